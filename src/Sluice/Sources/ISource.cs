@@ -1,0 +1,15 @@
+using Sluice.Batches;
+
+namespace Sluice.Sources;
+
+/// <summary>What rows come from. Units may be read side by side, each with its own writer.</summary>
+public interface ISource : IAsyncDisposable
+{
+    /// <summary>The pieces that can be read, in order. Opens nothing that is not needed to know them.</summary>
+    /// <exception cref="Diagnostics.SourceException">A file is missing or cannot be read.</exception>
+    Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct);
+
+    /// <summary>Reads one unit to its end: fields, end of row, again. Bad records go to <see cref="RowWriter.Reject"/>.</summary>
+    /// <exception cref="Diagnostics.SourceException">The unit cannot be read any further.</exception>
+    Task ReadAsync(ReadUnit unit, RowWriter rows, CancellationToken ct);
+}
