@@ -1,0 +1,5 @@
+using System.Runtime.Versioning;
+using Sluice.ServerTests.Servers;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: UnsupportedOSPlatform("windows")]

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Npgsql;
+using Xunit.Sdk;
+
+namespace Sluice.ServerTests.Servers;
+
+/// <summary>
+/// The PostgreSQL all tests share: the one SLUICE_TEST_POSTGRES names (a superuser on a throw-away server), else a private
+/// one from an installed PostgreSQL. Without either a test is skipped; with CI=true it fails.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private NpgsqlConnectionStringBuilder? _external;
+    private PostgresInstance? _private;
+    private string? _missing;
+    private int _databases;
+
+    /// <summary>The server as ours: port, socket folder, certificates, roles. Skips the test on a server from outside.</summary>
+    public PostgresInstance Private
+    {
+        get
+        {
+            Require();
+            Assert.SkipWhen(_private is null, "needs a private server; SLUICE_TEST_POSTGRES is set");
+            return _private!;
+        }
+    }
+
+    /// <summary>server_version_num.</summary>
+    public int Version { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("SLUICE_TEST_POSTGRES") is { Length: > 0 } address)
+        {
+            _external = ExternalAddress.Parse(address);
+        }
+        else if (PostgresInstallation.Find() is null)
+        {
+            _missing = "no PostgreSQL: set SLUICE_TEST_POSTGRES or SLUICE_POSTGRES_BIN, or install one";
+            return;
+        }
+        else
+        {
+            _private = await PostgresInstance.StartAsync(CancellationToken.None);
+        }
+
+        Version = int.Parse((string)await ScalarAsync("SHOW server_version_num"), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>As the superuser.</summary>
+    public NpgsqlConnectionStringBuilder Admin(string database = "postgres")
+    {
+        Require();
+        return _private?.Admin(database) ?? new NpgsqlConnectionStringBuilder(_external!.ConnectionString) { Database = database };
+    }
+
+    /// <summary>An empty database; a test that lacks the server is skipped here.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync()
+    {
+        Require();
+        var number = Interlocked.Increment(ref _databases);
+        var name = $"sluice_{Environment.ProcessId}_{number}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        return new TestDatabase(this, name);
+    }
+
+    public async Task DropDatabaseAsync(string name)
+    {
+        await ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {name}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_private is not null)
+        {
+            await _private.DisposeAsync();
+        }
+    }
+
+    private void Require()
+    {
+        if (_missing is null)
+        {
+            return;
+        }
+
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            throw new XunitException(_missing);
+        }
+
+        Assert.Skip(_missing);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Admin().ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<object> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Admin().ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await command.ExecuteScalarAsync())!;
+    }
+}
