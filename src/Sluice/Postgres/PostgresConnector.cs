@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sluice.Catalog;
+using Sluice.Commands;
+using Sluice.Diagnostics;
+
+namespace Sluice.Postgres;
+
+/// <summary>Opens sessions that are ready for use: authenticated, UTF-8, with the user's SETs applied. Thread-safe.</summary>
+public sealed class PostgresConnector : IAsyncDisposable
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly ImmutableArray<Setting> _sessionSettings;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Lazy<NpgsqlDataSource> _wanted;
+    private readonly Lazy<NpgsqlDataSource> _plain;
+    private volatile bool _passwordAsked;
+    private volatile string? _certificateProblem;
+
+    /// <param name="settings">From <see cref="ConnectionResolver"/>; its warnings are logged here.</param>
+    /// <param name="sessionSettings">The command's SET clause, applied to every session in order.</param>
+    /// <param name="logger">Takes warnings and the server's notices.</param>
+    /// <param name="time">Waits between attempts.</param>
+    public PostgresConnector(ConnectionSettings settings, ImmutableArray<Setting> sessionSettings, ILogger logger, TimeProvider time)
+    {
+        Settings = settings;
+        _logger = logger;
+        _time = time;
+        _wanted = new(() => DataSource(Encryption(settings.Tls.Mode)));
+        _plain = new(() => DataSource(SslMode.Disable));
+        foreach (var warning in settings.Warnings)
+        {
+            Log.ConnectionWarning(logger, warning);
+        }
+
+        _sessionSettings = sessionSettings.RemoveAll(IsClientEncoding);
+        foreach (var setting in sessionSettings.Where(IsClientEncoding))
+        {
+            Log.ConnectionWarning(logger, $"SET {setting.Name} to {Identifier.Literal(Printable.Escape(setting.Value))} is ignored: data is sent as UTF-8");
+        }
+    }
+
+    public ConnectionSettings Settings { get; }
+
+    /// <summary>A new session, owned by the caller.</summary>
+    /// <exception cref="TargetException">The server cannot be reached, refuses, or is not of the wanted kind; a SET was refused.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var connection = await ConnectAsync(ct).ConfigureAwait(false);
+        try
+        {
+            connection.Notice += (_, notice) => LogNotice(notice.Notice);
+            Log.Connected(
+                _logger, Settings.Place, Settings.User.Value, Settings.Database.Value, connection.ServerVersion, connection.ProcessID, Settings.Tls.ModeName);
+            await ApplySettingsAsync(connection, ct).ConfigureAwait(false);
+            await CheckTargetSessionAsync(connection, ct).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in (Lazy<NpgsqlDataSource>[])[_wanted, _plain])
+        {
+            if (source.IsValueCreated)
+            {
+                await source.Value.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsClientEncoding(Setting setting) => setting.Name.Equals("client_encoding", StringComparison.OrdinalIgnoreCase);
+
+    private static SslMode Encryption(TlsMode mode) => mode switch
+    {
+        TlsMode.Disable => SslMode.Disable,
+        TlsMode.Allow => SslMode.Allow,
+        TlsMode.Prefer => SslMode.Prefer,
+        _ => SslMode.Require,
+    };
+
+    private NpgsqlDataSource DataSource(SslMode encryption) => ConnectionStrings.DataSource(
+        Settings, encryption, () => _passwordAsked = true, problem => _certificateProblem = problem);
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ConnectOnceAsync(ct).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (attempt < Attempts && IsPassing(e.SqlState))
+            {
+                Log.ConnectionRetried(_logger, Settings.Place, e.MessageText, RetryDelay.TotalMilliseconds);
+                await Task.Delay(RetryDelay, _time, ct).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsConnectionError(e))
+            {
+                throw ConnectionFailure.Explain(Settings, e, _passwordAsked, _certificateProblem);
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectOnceAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _wanted.Value.OpenConnectionAsync(ct).ConfigureAwait(false);
+        }
+        catch (NpgsqlException e) when (Settings.Tls.Mode == TlsMode.Prefer && e.InnerException is AuthenticationException or IOException)
+        {
+            // As in libpq: prefer means that a failed handshake, a refused certificate too, is followed by a try without TLS.
+            try
+            {
+                var connection = await _plain.Value.OpenConnectionAsync(ct).ConfigureAwait(false);
+                Log.ConnectionWarning(_logger, $"{Settings.Place}: the connection is not encrypted: {_certificateProblem ?? e.InnerException!.Message}");
+                return connection;
+            }
+            catch (PostgresException plain) when (plain.SqlState == SqlStates.InvalidAuthorization)
+            {
+                ExceptionDispatchInfo.Throw(e);
+                throw;
+            }
+        }
+    }
+
+    private static bool IsPassing(string sqlState) =>
+        sqlState is SqlStates.TooManyConnections or SqlStates.ConfigurationLimitExceeded or SqlStates.CannotConnectNow;
+
+    private static bool IsConnectionError(Exception error) =>
+        error is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException or ArgumentException;
+
+    private async Task ApplySettingsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        foreach (var setting in _sessionSettings)
+        {
+            try
+            {
+                // set_config reads a list as SET does without quotes: search_path 'a, b' names two schemas.
+                using var command = new NpgsqlCommand("SELECT pg_catalog.set_config($1, $2, false)", connection);
+                command.Parameters.Add(new() { Value = setting.Name });
+                command.Parameters.Add(new() { Value = setting.Value });
+                await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            }
+            catch (PostgresException e)
+            {
+                throw new TargetException(
+                    $"The server refuses SET {Printable.Escape(setting.Name)} to {Identifier.Literal(Printable.Escape(setting.Value))}: {e.MessageText}", e.Hint, e);
+            }
+        }
+    }
+
+    private async Task CheckTargetSessionAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (Settings.TargetSession is TargetSession.Any or TargetSession.PreferStandby)
+        {
+            return;
+        }
+
+        using var command = new NpgsqlCommand(
+            "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only') = 'on'", connection);
+        using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await reader.ReadAsync(ct).ConfigureAwait(false);
+        var (isStandby, isReadOnly) = (reader.GetBoolean(0), reader.GetBoolean(1));
+        var (isMet, wanted) = Settings.TargetSession switch
+        {
+            TargetSession.ReadWrite => (!isReadOnly && !isStandby, "read-write"),
+            TargetSession.ReadOnly => (isReadOnly || isStandby, "read-only"),
+            TargetSession.Primary => (!isStandby, "primary"),
+            _ => (isStandby, "standby"),
+        };
+        if (!isMet)
+        {
+            throw new TargetException(
+                $"The server at {Settings.Place} is {(isStandby ? "a standby" : isReadOnly ? "read-only" : "a primary that takes writes")}, "
+                + $"but target_session_attrs={wanted} is asked for");
+        }
+    }
+
+    private void LogNotice(PostgresNotice notice)
+    {
+        var text = Printable.Escape(notice.MessageText);
+        if (notice.InvariantSeverity == "WARNING")
+        {
+            Log.ServerWarning(_logger, text);
+        }
+        else
+        {
+            Log.ServerNotice(_logger, text);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Sluice.Postgres;
+
+/// <summary>The SQLSTATE codes and classes that decide something. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+public static class SqlStates
+{
+    public const string ConnectionException = "08";
+    public const string DataException = "22";
+    public const string IntegrityConstraintViolation = "23";
+    public const string TransactionRollback = "40";
+    public const string WithCheckOptionViolation = "44";
+
+    /// <summary>RAISE EXCEPTION in PL/pgSQL, and its kin: P0001, P0002…</summary>
+    public const string PlPgSqlError = "P0";
+
+    public const string ActiveSqlTransaction = "25001";
+    public const string InvalidAuthorization = "28000";
+    public const string InvalidPassword = "28P01";
+    public const string UnknownDatabase = "3D000";
+    public const string InsufficientPrivilege = "42501";
+    public const string UndefinedTable = "42P01";
+    public const string DiskFull = "53100";
+    public const string TooManyConnections = "53300";
+    public const string ConfigurationLimitExceeded = "53400";
+    public const string QueryCanceled = "57014";
+    public const string AdminShutdown = "57P01";
+    public const string CrashShutdown = "57P02";
+    public const string CannotConnectNow = "57P03";
+    public const string DatabaseDropped = "57P04";
+    public const string IdleSessionTimeout = "57P05";
+}
