@@ -1,0 +1,31 @@
+using Sluice.Diagnostics;
+
+namespace Sluice.Runs.Summary;
+
+/// <summary>The table of a text summary: right-aligned columns, two blanks apart, as pgloader's users know it.</summary>
+internal sealed class SummaryTable(TextWriter output, IReadOnlyList<string> headers, IReadOnlyList<int> widths)
+{
+    public const string Footer = "Total import time";
+
+    /// <summary>The label column takes the longest label; others keep at least their usual width.</summary>
+    public static int LabelWidth(SummaryReport report) =>
+        Math.Max(Footer.Length, report.Rows.Select(row => Label(row.Label).Length).DefaultIfEmpty(0).Max());
+
+    /// <summary>Labels come from databases: nothing in them may move the cursor.</summary>
+    public static string Label(string label) => Printable.Escape(label);
+
+    public void WriteHeader()
+    {
+        Write(headers, blankTail: 0);
+        WriteRule();
+    }
+
+    public void WriteRule() => output.Write(string.Join("  ", widths.Select(width => new string('-', width))) + "\n");
+
+    /// <summary>One line; the last <paramref name="blankTail"/> columns take no room when they are empty.</summary>
+    public void Write(IReadOnlyList<string> cells, int blankTail)
+    {
+        var padded = cells.Select((cell, i) => cell.Length == 0 && i >= cells.Count - blankTail ? "" : cell.PadLeft(widths[i]));
+        output.Write(string.Join("  ", padded) + "\n");
+    }
+}
