@@ -62,7 +62,8 @@ public sealed class SummaryFile(string path, SummaryFormat? format, bool likePgl
         File.Move(part, Path, overwrite: true);
     });
 
-    private string Render(IReadOnlyList<SummaryReport> reports, ExitCode exitCode) => Format switch
+    /// <summary>What the file would hold.</summary>
+    public string Render(IReadOnlyList<SummaryReport> reports, ExitCode exitCode) => Format switch
     {
         SummaryFormat.Csv => DelimitedSummary.Csv(reports),
         SummaryFormat.Copy => DelimitedSummary.Copy(reports),

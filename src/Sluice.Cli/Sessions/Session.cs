@@ -1,0 +1,75 @@
+using Sluice.Cli.Arguments;
+using Sluice.Cli.Output;
+using Sluice.Diagnostics;
+
+namespace Sluice.Cli.Sessions;
+
+/// <summary>Does what the command line asks for and knows what to return.</summary>
+internal sealed class Session(CommandArguments arguments, CommandHost host, EngineServices services, Interrupts interrupts)
+{
+    private readonly Reporter _reporter = Reporter.For(host, arguments);
+
+    /// <exception cref="SluiceException">Something is wrong before anything ran.</exception>
+    public async Task<ExitCode> RunAsync()
+    {
+        switch (arguments.Verb)
+        {
+            case CommandVerb.Help:
+                host.Out.Write(HelpText.Write(host.ProgramName));
+                return ExitCode.Success;
+            case CommandVerb.Version:
+                host.Out.Write(VersionText.Write(host.IsPgloader));
+                return ExitCode.Success;
+            case CommandVerb.ListEncodings:
+                EncodingList.Write(services.Encodings(), host.Out);
+                return ExitCode.Success;
+        }
+
+        var (commands, exitCode) = new CommandReader(arguments, host, services.Binder, _reporter).Read();
+        if (arguments.Verb == CommandVerb.Check)
+        {
+            WriteChecked(commands);
+            return exitCode;
+        }
+
+        if (exitCode != ExitCode.Success)
+        {
+            return exitCode;
+        }
+
+        if (arguments.Verb == CommandVerb.Regress && commands.Count != 1)
+        {
+            throw new UsageException($"--regress takes a load file with one command; this one has {commands.Count}");
+        }
+
+        return arguments.Verb == CommandVerb.DryRun ? await ExplainAsync(commands) : await LoadAsync(commands);
+    }
+
+    private void WriteChecked(IReadOnlyList<BoundCommand> commands)
+    {
+        foreach (var file in commands.GroupBy(command => command.Name))
+        {
+            var count = file.Count();
+            var warnings = file.Sum(command => command.Spec.Diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning));
+            var outcome = warnings == 0 ? "no errors" : warnings == 1 ? "1 warning" : $"{warnings} warnings";
+            host.Out.WriteLine($"{file.Key}: {count} command{(count == 1 ? "" : "s")}, {outcome}");
+        }
+    }
+
+    private async Task<ExitCode> ExplainAsync(IReadOnlyList<BoundCommand> commands)
+    {
+        using var log = new SessionLog(arguments, host, folder: null);
+        var planner = new DryRunner(arguments, host, services.Runner, interrupts, log, _reporter);
+        return await planner.RunAsync(commands);
+    }
+
+    private async Task<ExitCode> LoadAsync(IReadOnlyList<BoundCommand> commands)
+    {
+        var summary = new SummaryPrinter(arguments, host);
+        summary.Prepare();
+        var folder = RunFolder.Create(arguments.RootDirectory, host.CurrentDirectory, host.Time.GetLocalNow());
+        using var log = new SessionLog(arguments, host, folder);
+        Log.SessionStarts(log.Logger, VersionText.Number, folder);
+        return await new Loader(arguments, host, services, interrupts, log, folder, summary).RunAsync(commands);
+    }
+}
