@@ -1,0 +1,33 @@
+# The commands of this repository. Each works on a fresh Debian with git, make and the .NET 10 SDK, as root or not.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-servers bench format clean
+
+SOURCES := $(shell find src -type f -not -path '*/obj/*' -not -path '*/bin/*') Directory.Build.props Directory.Packages.props global.json eng/build.sh
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+build: build/sluice ## publish the program to build/sluice
+
+build/sluice: $(SOURCES)
+	@eng/build.sh
+	@touch $@
+
+demo: build ## load a real file with some spoiled rows into a private PostgreSQL
+	@eng/demo.sh
+
+test: ## format check, build, unit tests, server tests on one PostgreSQL
+	@eng/test.sh
+
+test-servers: ## server tests on further servers (MAJORS="10 14 18" or all)
+	@eng/test-servers.sh
+
+bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text")
+	@eng/bench.sh
+
+format: ## bring the code into the agreed format
+	@dotnet format
+
+clean: ## remove what was built, fetched and measured in passing
+	rm -rf build artifacts
