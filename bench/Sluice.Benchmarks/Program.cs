@@ -1,1 +1,29 @@
-return 0;
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using Sluice.Benchmarks;
+using Sluice.Benchmarks.Data;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["load"]:
+        return await new EndToEnd(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
+    case ["start-up"]:
+        return await new StartUp(BenchOptions.FromEnvironment()).RunAsync();
+    case ["generate", var set, var size, var path]:
+        Console.WriteLine(DataSets.ByName(set).Generate(path, null, BenchOptions.ParseSize(size)));
+        return 0;
+    case ["query", var sql]:
+        foreach (var row in await Connection.FromEnvironment().QueryAsync(sql))
+        {
+            Console.WriteLine(string.Join(" | ", row));
+        }
+
+        return 0;
+    case ["micro", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: load | start-up | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        return 2;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Measures build/sluice from end to end against psql and pgloader on a private PostgreSQL with default settings.
+#   SIZE=1GB  ROUNDS=3  PGLOADER_ROUNDS=1  SETS="typed mixed text typed-bad typed-check typed-odd"
+#   BENCH="load start-up" chooses what runs; BENCH_TMP says where the data goes (room for about six times SIZE).
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+require_dotnet
+cd "$ROOT"
+
+if ! command -v psql >/dev/null; then
+    is_root && command -v apt-get >/dev/null || die "psql is needed as the peer to measure against: install postgresql-client"
+    { apt-get install -y -q --no-install-recommends postgresql-client ||
+        { apt-get update -q && apt-get install -y -q --no-install-recommends postgresql-client; }; } >&2 </dev/null
+fi
+command -v pgloader >/dev/null || say "pgloader is not installed: measured without it"
+
+work="$(mktemp -d "${BENCH_TMP:-${TMPDIR:-/tmp}}/sluice-bench.XXXXXX")"
+chmod 755 "$work"
+clean_up() {
+    trap - EXIT INT TERM
+    eng/postgres.sh stop "$work/server" || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+dotnet build bench/Sluice.Benchmarks -c Release -v q >&2
+eng/postgres.sh start "$work/server" bench
+source "$work/server/connection.env"
+mkdir "$work/data"
+export BENCH_FOLDER="$work/data" BENCH_SERVER_PROCESS="$(cat "$work/server/pid")"
+
+code=0
+for part in ${BENCH:-load start-up}; do
+    artifacts/bin/Sluice.Benchmarks/release/Sluice.Benchmarks "$part" || code=1
+done
+exit "$code"
