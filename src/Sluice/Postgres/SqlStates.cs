@@ -12,7 +12,7 @@ public static class SqlStates
     /// <summary>RAISE EXCEPTION in PL/pgSQL, and its kin: P0001, P0002…</summary>
     public const string PlPgSqlError = "P0";
 
-    public const string ActiveSqlTransaction = "25001";
+    public const string InvalidParameterValue = "22023";
     public const string InvalidAuthorization = "28000";
     public const string InvalidPassword = "28P01";
     public const string UnknownDatabase = "3D000";
@@ -22,9 +22,9 @@ public static class SqlStates
     public const string TooManyConnections = "53300";
     public const string ConfigurationLimitExceeded = "53400";
     public const string QueryCanceled = "57014";
-    public const string AdminShutdown = "57P01";
-    public const string CrashShutdown = "57P02";
+
+    /// <summary>57P01 to 57P05: shutdown, crash, starting up, database dropped, idle session ended.</summary>
+    public const string OperatorShutdown = "57P0";
+
     public const string CannotConnectNow = "57P03";
-    public const string DatabaseDropped = "57P04";
-    public const string IdleSessionTimeout = "57P05";
 }
