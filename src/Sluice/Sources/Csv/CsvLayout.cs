@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Sluice.Casts;
+using Sluice.Commands;
+using Sluice.Diagnostics;
+
+namespace Sluice.Sources.Csv;
+
+/// <summary>Which field goes to which column of one file, and what happens to it on the way.</summary>
+internal sealed class CsvLayout
+{
+    private readonly ImmutableArray<string> _fieldNames;
+
+    private CsvLayout(ImmutableArray<string> fieldNames, ImmutableArray<CsvColumn> columns, ImmutableArray<CsvFieldRule?> rules)
+    {
+        _fieldNames = fieldNames;
+        Columns = columns;
+        Rules = rules;
+        IsDirect = columns.All(c => c.Expression is null && rules[c.Field] is null);
+        KeptFields = columns.Any(c => c.Expression is not null) ? fieldNames.Length : columns.Max(c => c.Field) + 1;
+    }
+
+    public ImmutableArray<CsvColumn> Columns { get; }
+
+    /// <summary>One for each field; null where the field goes on as it is.</summary>
+    public ImmutableArray<CsvFieldRule?> Rules { get; }
+
+    /// <summary>True when no rule and no expression is in the way.</summary>
+    public bool IsDirect { get; }
+
+    /// <summary>Fields that a record is expected to have.</summary>
+    public int ExpectedFields => _fieldNames.Length;
+
+    /// <summary>Fields the parser has to keep.</summary>
+    public int KeptFields { get; }
+
+    public string FieldName(int field) => _fieldNames[field];
+
+    /// <summary>Resolves names. A header counts only when no field list was written.</summary>
+    /// <exception cref="SourceException">A column names no field of this file.</exception>
+    public static CsvLayout Build(CsvSourceSettings settings, IReadOnlyList<string>? header, string label, CsvNotices? notices)
+    {
+        var names = settings.Fields.Length > 0 ? [.. settings.Fields.Select(f => f.Name)]
+            : header is not null ? [.. header]
+            : settings.Columns.Length > 0 ? [.. settings.Columns.Select(c => c.Name)]
+            : settings.TargetColumns.Select(c => c.Name).ToImmutableArray();
+        var columns = settings.Columns.Length > 0 ? FromColumnList(settings, names, label)
+            : settings.Fields.Length > 0 || header is not null ? FromNames(settings, names, label, notices)
+            : [.. settings.TargetColumns.Select((c, i) => new CsvColumn(c.Name, i))];
+        return new CsvLayout(names, columns, [.. names.Select((name, i) => RuleFor(settings, name, i))]);
+    }
+
+    /// <summary>Columns of a written column list that name no field of a written field list: errors of the command, known before any file is opened.</summary>
+    public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> Unresolved(
+        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns)
+    {
+        if (fields.IsEmpty)
+        {
+            yield break;
+        }
+
+        foreach (var column in columns.Where(c => !IsComputed(c) && !fields.Any(f => IsSame(f.Name, c.Name))))
+        {
+            yield return (column, $"Column {Printable.Escape(column.Name)} takes the field of the same name, and there is none",
+                NearestHint(column.Name, fields.Select(f => f.Name)));
+        }
+    }
+
+    private static ImmutableArray<CsvColumn> FromColumnList(CsvSourceSettings settings, ImmutableArray<string> names, string label)
+    {
+        var byPosition = settings.Columns.Length == names.Length && settings.Columns.Select(c => c.Name).SequenceEqual(names);
+        return
+        [
+            .. settings.Columns.Select((column, i) => IsComputed(column)
+                ? new CsvColumn(column.Name, -1, Compile(settings, column, names))
+                : new CsvColumn(column.Name, byPosition ? i : FindField(names, column.Name, label))),
+        ];
+    }
+
+    private static RowExpression Compile(CsvSourceSettings settings, ColumnSpec column, ImmutableArray<string> names) =>
+        settings.CompileExpression?.Invoke(column, names)
+        ?? throw new InvalidOperationException("CompileExpression is needed for a column with USING");
+
+    private static ImmutableArray<CsvColumn> FromNames(
+        CsvSourceSettings settings, ImmutableArray<string> names, string label, CsvNotices? notices)
+    {
+        ImmutableArray<CsvColumn> columns =
+        [
+            .. settings.TargetColumns.Where(c => names.Any(n => IsSame(n, c.Name)))
+                .Select(c => new CsvColumn(c.Name, FindField(names, c.Name, label))),
+        ];
+        var source = settings.Fields.Length > 0 ? "The field list" : $"The header of {Printable.Escape(label)}";
+        if (columns.IsEmpty)
+        {
+            throw new SourceException(
+                $"{source} names no column of the table: found {List(names)}, expected some of {List(settings.TargetColumns.Select(c => c.Name))}",
+                "Check the separator (fields terminated by), or write a field list and a column list");
+        }
+
+        var unused = names.Where(n => !columns.Any(c => IsSame(c.Name, n))).ToList();
+        if (unused.Count > 0)
+        {
+            notices?.Add($"{source} names fields that are not columns of the table and are ignored: {List(unused)}");
+        }
+
+        var absent = settings.TargetColumns.Where(t => !columns.Any(c => IsSame(c.Name, t.Name))).Select(t => t.Name).ToList();
+        if (absent.Count > 0)
+        {
+            notices?.Add($"{source} does not name all columns of the table; these get their defaults: {List(absent)}");
+        }
+
+        return columns;
+    }
+
+    // An exact match wins over one that differs in case.
+    private static int FindField(ImmutableArray<string> names, string column, string label)
+    {
+        var exact = Indexes(names, n => n.Equals(column, StringComparison.Ordinal));
+        var found = exact.Count > 0 ? exact : Indexes(names, n => IsSame(n, column));
+        if (found.Count == 1)
+        {
+            return found[0];
+        }
+
+        if (found.Count > 1)
+        {
+            throw new SourceException(
+                $"Column {Printable.Escape(column)} could be fields {string.Join(" and ", found.Select(i => i + 1))} of {Printable.Escape(label)}: the name stands there {found.Count} times",
+                "Write a field list with a name of its own for each field");
+        }
+
+        throw new SourceException(
+            $"Column {Printable.Escape(column)} has no field of that name in {Printable.Escape(label)}: its fields are {List(names)}",
+            NearestHint(column, names));
+    }
+
+    private static List<int> Indexes(ImmutableArray<string> names, Func<string, bool> matches) =>
+        [.. Enumerable.Range(0, names.Length).Where(i => matches(names[i]))];
+
+    private static CsvFieldRule? RuleFor(CsvSourceSettings settings, string name, int index)
+    {
+        var field = settings.Fields.Length > 0 ? settings.Fields[index] : null;
+        var template = field?.DateFormat;
+        if (template is null && settings.Options.DateFormat is not null
+            && settings.TargetColumns.Any(c => c.IsDateOrTime && IsSame(c.Name, name)))
+        {
+            template = settings.Options.DateFormat;
+        }
+
+        var dateFormat = template is null ? null
+            : settings.CompileDateFormat?.Invoke(template)
+              ?? throw new InvalidOperationException("CompileDateFormat is needed for a date format");
+        return CsvFieldRule.Create(
+            field is { HasOwnNullIf: true } ? field.NullIf : settings.Options.NullIf, field?.Trim ?? FieldTrim.None, dateFormat);
+    }
+
+    // USING nil is the same as no USING.
+    private static bool IsComputed(ColumnSpec column) =>
+        column.Using is not null && column.Using is not SExpression.Symbol { Name: "nil" or "NIL" };
+
+    private static bool IsSame(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+
+    private static string? NearestHint(string name, IEnumerable<string> candidates) =>
+        Suggest.Nearest(name, candidates) is { } near ? $"Did you mean {Printable.Escape(near)}?" : null;
+
+    private static string List(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        var shown = string.Join(", ", all.Take(30).Select(n => Printable.Escape(n.Length > 80 ? n[..80] + "…" : n)));
+        return all.Count > 30 ? $"{shown} and {all.Count - 30} more" : shown;
+    }
+}

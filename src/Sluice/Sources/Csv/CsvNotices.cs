@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Sluice.Batches;
+using Sluice.Diagnostics;
+
+namespace Sluice.Sources.Csv;
+
+/// <summary>What a user should know though every row was read: records of another width, guesses, fields that went nowhere. Thread-safe.</summary>
+public sealed class CsvNotices
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _texts = [];
+    private CsvWidthCount _missing;
+    private CsvWidthCount _extra;
+
+    /// <summary>Records that had fewer fields than expected; the missing ones were NULL.</summary>
+    public long MissingFields
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _missing.Count;
+            }
+        }
+    }
+
+    /// <summary>Records that had more fields than expected; the extra ones were ignored.</summary>
+    public long ExtraFields
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _extra.Count;
+            }
+        }
+    }
+
+    /// <summary>All notices as sentences, in a fixed order.</summary>
+    public ImmutableArray<string> Texts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var all = ImmutableArray.CreateBuilder<string>();
+                all.AddRange(_texts);
+                AddWidth(all, _missing, "fewer", "the missing ones were loaded as NULL");
+                AddWidth(all, _extra, "more", "the extra ones were ignored");
+                return all.ToImmutable();
+            }
+        }
+    }
+
+    internal void Add(string text)
+    {
+        lock (_gate)
+        {
+            if (!_texts.Contains(text))
+            {
+                _texts.Add(text);
+            }
+        }
+    }
+
+    internal void AddWidths(CsvWidthCount missing, CsvWidthCount extra)
+    {
+        lock (_gate)
+        {
+            _missing = _missing.Plus(missing);
+            _extra = _extra.Plus(extra);
+        }
+    }
+
+    private static void AddWidth(ImmutableArray<string>.Builder all, CsvWidthCount count, string kind, string effect)
+    {
+        if (count.Count > 0)
+        {
+            var records = count.Count == 1 ? "1 record has" : $"{count.Count} records have";
+            all.Add($"{records} {kind} fields than expected: {effect}; the first is {Printable.Escape(count.Label)}:{count.First.Line}"
+                + $" ({count.Found} instead of {count.Expected}). Use WITH strict fields to reject such records");
+        }
+    }
+}
+
+/// <summary>How many records had a wrong number of fields, and the first of them.</summary>
+internal readonly record struct CsvWidthCount(long Count, RowOrigin First, string Label, int Found, int Expected)
+{
+    public CsvWidthCount Plus(CsvWidthCount other) =>
+        Count == 0 ? other : other.Count == 0 ? this
+        : (other.First.Input, other.First.Line).CompareTo((First.Input, First.Line)) < 0 ? other with { Count = Count + other.Count }
+        : this with { Count = Count + other.Count };
+}
