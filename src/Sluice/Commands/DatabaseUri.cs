@@ -27,6 +27,9 @@ public sealed record DatabaseUri
     /// <summary>The target table of file loads, when the URI names one.</summary>
     public QualifiedName? Table { get; init; }
 
+    /// <summary>The same with the case of its letters, for <c>quote identifiers</c>.</summary>
+    public QualifiedName? TableAsWritten { get; init; }
+
     /// <summary>Where it was written.</summary>
     public TextSpan Span { get; init; }
 

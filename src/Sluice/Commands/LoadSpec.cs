@@ -10,8 +10,14 @@ public abstract record LoadSpec
     /// <summary>The command's text, rendered.</summary>
     public required SourceText Text { get; init; }
 
+    /// <summary>Where the words stand that begin it, for messages about the command as a whole.</summary>
+    public TextSpan Span { get; init; }
+
     /// <summary>The words after LOAD, for messages: <c>CSV</c>, <c>DATABASE</c>, <c>ARCHIVE</c>…</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The same as a value: which source reads it.</summary>
+    public LoadKinds LoadKind { get; init; } = LoadKinds.Csv;
 
     /// <summary>Null only for an archive without INTO.</summary>
     public DatabaseUri? Target { get; init; }
@@ -50,6 +56,21 @@ public sealed record FileLoadSpec : LoadSpec
 
     /// <summary>Only for LOAD CSV.</summary>
     public CsvOptions? Csv { get; init; }
+
+    /// <summary>Only for LOAD FIXED.</summary>
+    public FixedOptions? Fixed { get; init; }
+
+    /// <summary>Only for LOAD COPY.</summary>
+    public CopyOptions? Copy { get; init; }
+
+    /// <summary>Only for LOAD DBF and LOAD IXF.</summary>
+    public SchemaOptions? Schema { get; init; }
+
+    /// <summary>Only for LOAD DBF.</summary>
+    public ImmutableArray<CastRuleSpec> Casts { get; init; } = [];
+
+    /// <summary>Only for LOAD IXF: the zone of its timestamps, <c>UTC</c> or a region.</summary>
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>A configuration parameter of a session.</summary>

@@ -14,10 +14,11 @@ public sealed record Diagnostic(DiagnosticSeverity Severity, SourceText Source, 
         var (line, column) = Source.Position(Span.Start);
         var severity = Severity == DiagnosticSeverity.Error ? "" : Severity == DiagnosticSeverity.Warning ? "warning: " : "note: ";
         output.WriteLine($"{Source.Name}:{line}:{column}: {severity}{Message}");
-        var text = Source.LineAt(Span.Start);
+        var (text, index) = Source.MaskedLineAt(Span.Start);
         output.WriteLine($"    {Printable.Escape(text, keepTabs: true)}");
-        var lead = new string([.. text.Take(column - 1).Select(c => c == '\t' ? '\t' : ' ')]);
-        var carets = Math.Clamp(Math.Min(Span.Length, text.Length - (column - 1)), 1, 200);
+        var lead = string.Concat(Printable.Escape(text[..index], keepTabs: true).Select(c => c == '\t' ? '\t' : ' '));
+        var end = Source.Position(Span.End).Line == line ? Source.MaskedLineAt(Span.End).Index : text.Length;
+        var carets = Math.Clamp(end - index, 1, 200);
         output.WriteLine($"    {lead}{new string('^', carets)}");
         if (Hint is not null)
         {

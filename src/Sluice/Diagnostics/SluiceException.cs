@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sluice.Diagnostics;
 
 /// <summary>An error that a user can meet. Anything that is not one of these is a bug of ours.</summary>
@@ -14,10 +16,13 @@ public abstract class SluiceException(ExitCode exitCode, string message, string?
 public sealed class UsageException(string message, string? hint = null) : SluiceException(ExitCode.Usage, message, hint);
 
 /// <summary>A command cannot be understood or bound; nothing was touched.</summary>
-public sealed class CommandException(Diagnostic diagnostic)
+public sealed class CommandException(Diagnostic diagnostic, ImmutableArray<Diagnostic> others = default)
     : SluiceException(ExitCode.BadCommand, diagnostic.Message, diagnostic.Hint)
 {
     public Diagnostic Diagnostic { get; } = diagnostic;
+
+    /// <summary>Further errors in the same commands, in the order of the text.</summary>
+    public ImmutableArray<Diagnostic> Others { get; } = others.IsDefault ? [] : others;
 }
 
 /// <summary>A file or source server cannot be read.</summary>

@@ -1,0 +1,69 @@
+using Sluice.Commands;
+
+namespace Sluice.Plans;
+
+/// <content>LOAD DATABASE.</content>
+public sealed partial class Binder
+{
+    private DatabaseLoadSpec Database()
+    {
+        var options = Options();
+        var materialize = Clause<ClauseSyntax.Materialize>(ClauseKind.Materialize);
+        var source = _command.Source as SourceSyntax.Database;
+        var http = _command.Source as SourceSyntax.Http;
+        return new DatabaseLoadSpec
+        {
+            Text = _context.Text,
+            Span = _command.Words,
+            Kind = "DATABASE",
+            LoadKind = _command.Kind,
+            Source = source?.Uri ?? new DatabaseUri { Scheme = "sqlite", Span = _command.Source.Span },
+            File = http is not null ? new FileLocation.Http(http.Address) { Span = http.Span }
+                : source is { Uri: { Scheme: "sqlite", Database: { } file } } ? new FileLocation.LocalFile(Absolute(file)) { Span = source.Span }
+                : null,
+            Target = Target(),
+            Options = CommonOptions(options),
+            Settings = Settings(),
+            SourceSettings = SourceSettings(),
+            BeforeLoad = Sql(ClauseKind.BeforeLoad),
+            AfterCreateSchema = Sql(ClauseKind.AfterCreateSchema),
+            AfterLoad = Sql(ClauseKind.AfterLoad),
+            Schema = Schema(options),
+            Casts = Clause<ClauseSyntax.Cast>(ClauseKind.Cast)?.Items ?? [],
+            Including = Clause<ClauseSyntax.Filter>(ClauseKind.Including)?.Items ?? [],
+            Excluding = Clause<ClauseSyntax.Filter>(ClauseKind.Excluding)?.Items ?? [],
+            Decoding = Clause<ClauseSyntax.Decoding>(ClauseKind.Decoding)?.Items ?? [],
+            AlterTables = Clause<ClauseSyntax.AlterTable>(ClauseKind.AlterTable)?.Items ?? [],
+            AlterSchema = Clause<ClauseSyntax.AlterSchema>(ClauseKind.AlterSchema)?.Rule,
+            MaterializeAllViews = materialize?.All ?? false,
+            Views = materialize?.Items ?? [],
+            Distribution = Clause<ClauseSyntax.Distribute>(ClauseKind.Distribute)?.Items ?? [],
+        };
+    }
+
+    private SchemaOptions Schema(BoundOptions options)
+    {
+        if (options.Flag("data only") && options.Flag("schema only"))
+        {
+            _findings.Add(options["schema only"]!.Place.Error("data only and schema only exclude each other")); // it is written
+        }
+
+        return new SchemaOptions
+        {
+            DataOnly = options.Flag("data only"),
+            SchemaOnly = options.Flag("schema only"),
+            IncludeDrop = options.Flag("include drop", true),
+            CreateTables = options.Flag("create tables", true),
+            CreateSchemas = options.Flag("create schemas", true),
+            DropSchema = options.Flag("drop schema"),
+            CreateIndexes = options.Flag("create indexes", true),
+            PreserveIndexNames = options.Word("index names") == "preserve",
+            ResetSequences = options.Flag("reset sequences", true),
+            ForeignKeys = options.Flag("foreign keys", true),
+            ExactTypes = options.Flag("exact types"),
+            MultipleReaders = options.Word("readers") == "multiple",
+            RowsPerRange = options.Count("rows per range") ?? new SchemaOptions().RowsPerRange,
+            EncodingName = (_command.Kind & LoadKinds.Databases) != 0 ? options["encoding"]?.Text : null,
+        };
+    }
+}
