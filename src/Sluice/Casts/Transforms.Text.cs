@@ -1,0 +1,70 @@
+// hot path
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Sluice.Casts;
+
+internal static partial class Transforms
+{
+    public static FieldResult EmptyStringToNull(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch) =>
+        utf8.IsEmpty ? FieldResult.Null : FieldResult.Unchanged;
+
+    /// <summary>Spaces only: a tab at the end is data.</summary>
+    public static FieldResult RightTrim(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch) =>
+        utf8.EndsWith(" "u8) ? Give(scratch, utf8.TrimEnd((byte)' ')) : FieldResult.Unchanged;
+
+    public static FieldResult RemoveNullCharacters(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
+    {
+        if (!utf8.Contains((byte)0))
+        {
+            return FieldResult.Unchanged;
+        }
+
+        for (var end = utf8.IndexOf((byte)0); end >= 0; end = utf8.IndexOf((byte)0))
+        {
+            scratch.Write(utf8[..end]);
+            utf8 = utf8[(end + 1)..];
+        }
+
+        return Give(scratch, utf8);
+    }
+
+    public static FieldResult SetToEnumArray(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
+    {
+        Add(scratch, (byte)'{');
+        scratch.Write(utf8);
+        Add(scratch, (byte)'}');
+        return FieldResult.Replaced;
+    }
+
+    /// <summary>Each decoded byte becomes the Latin-1 character of that number.</summary>
+    public static FieldResult Base64Decode(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
+    {
+        var size = Base64.GetMaxDecodedFromUtf8Length(utf8.Length);
+        // Bytes above 0x7F take two in UTF-8, so the decoded bytes start in the second half of the room.
+        var room = scratch.GetSpan(2 * size + 1);
+        var decoded = room.Slice(size, size);
+        if (Base64.DecodeFromUtf8(utf8, decoded, out _, out var count) != OperationStatus.Done)
+        {
+            throw Bad("base64-decode", utf8, "base64 text");
+        }
+
+        var written = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var value = decoded[i];
+            if (value < 0x80)
+            {
+                room[written++] = value;
+            }
+            else
+            {
+                room[written++] = (byte)(0xC0 | (value >> 6));
+                room[written++] = (byte)(0x80 | (value & 0x3F));
+            }
+        }
+
+        scratch.Advance(written);
+        return FieldResult.Replaced;
+    }
+}
