@@ -38,7 +38,7 @@ internal sealed partial class FormatRun
         }
     }
 
-    private Settings Read(FormatDirective directive, Cursor cursor) => directive.Letter switch
+    private static Settings Read(FormatDirective directive, Cursor cursor) => directive.Letter switch
     {
         'a' or 's' or 'w' => new Settings(Size(directive, cursor, 0, 0))
         {

@@ -179,7 +179,7 @@ internal sealed partial class FormatRun
         _output.Append(' ', target - column);
     }
 
-    private void Move(FormatDirective directive, Cursor cursor)
+    private static void Move(FormatDirective directive, Cursor cursor)
     {
         if (directive.At)
         {
