@@ -25,9 +25,9 @@ internal static class BinaryDateTime
     /// <summary>The server takes offsets of less than 16 hours.</summary>
     private const int MaxOffsetHours = 15;
 
-    private static ReadOnlySpan<byte> DaysOfMonth => [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    private static readonly byte[] DaysOfMonth = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-    private static ReadOnlySpan<int> FractionUnits => [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    private static readonly int[] FractionUnits = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
     public static int EncodeDate(ReadOnlySpan<byte> utf8, Span<byte> value)
     {

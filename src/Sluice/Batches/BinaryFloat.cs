@@ -22,12 +22,13 @@ internal static class BinaryFloat
     private const ulong MaxExact4 = 1UL << 24;
     private const int MaxExactPower4 = 10;
 
-    private static ReadOnlySpan<double> Powers8 =>
+    // Arrays, since a span over constants of more than a byte allocates in code that is not optimized yet.
+    private static readonly double[] Powers8 =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    private static ReadOnlySpan<float> Powers4 => [1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f];
+    private static readonly float[] Powers4 = [1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f];
 
     public static int Encode8(ReadOnlySpan<byte> utf8, Span<byte> value)
     {

@@ -23,7 +23,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     private readonly int _batchBytes;
 
     /// <summary>An odd row while it is written; it gets into a batch when it is complete.</summary>
-    private readonly RowBuffer _oddRow = new(BufferSizes.SlackBytes);
+    private readonly RowBuffer _oddRow = new(BufferSizes.SlackBytes, keptBytes: 1 << 20);
     private readonly OddColumns _oddColumns;
 
     private RowBatch? _current;
@@ -41,7 +41,8 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     private bool _hasPendingRow;
     private RowOrigin _pendingOrigin;
 
-    private long _rows;
+    /// <summary>Rows that were binary or odd; those of a batch that was turned into text are not looked at.</summary>
+    private long _judgedRows;
     private long _sequence;
     private int _binaryBatches;
     private long _read;
@@ -56,7 +57,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
         _oddColumns = new OddColumns(_columns.Length);
         _maxRowBytes = Math.Min(options.MaxRowBytes, BufferSizes.MaxRowBytes);
         _batchBytes = Math.Min(options.BatchBytes, options.Pool.BatchBytes);
-        _isBinary = !options.TextOnly && _columns.Length <= short.MaxValue && !_types.Contains(BinaryType.None);
+        _isBinary = !options.TextOnly && _columns.Length is > 0 and <= short.MaxValue && !_types.Contains(BinaryType.None);
         _isRowBinary = _isBinary;
         _target = _oddRow;
     }
@@ -137,7 +138,6 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
             return false;
         }
 
-        _rows++;
         _rowBytes = 0;
         var batch = _current!; // A writer has a batch from its creation to its completion.
         if (_target != batch.Buffer)
@@ -145,7 +145,11 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
             return EndOddRow(origin);
         }
 
-        if (!_isRowBinary)
+        if (_isRowBinary)
+        {
+            _judgedRows++;
+        }
+        else
         {
             _target.GetSpan(1)[0] = (byte)'\n';
             _target.Advance(1);
@@ -304,7 +308,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     {
         _oddRow.GetSpan(1)[0] = (byte)'\n';
         _oddRow.Advance(1);
-        var givesUp = _oddColumns.AreTooMany(_rows);
+        var givesUp = _oddColumns.AreTooMany(++_judgedRows);
         if (givesUp || _options.PreserveOrder || _diverted is null)
         {
             _isBinary = _isBinary && !givesUp;

@@ -14,7 +14,11 @@ public sealed class RowBatch
     private BinaryType[] _types = [];
     private int[] _rowEnds = [];
 
-    internal RowBatch(int batchBytes) => Buffer = new RowBuffer(batchBytes + BufferSizes.SlackBytes);
+    internal RowBatch(int batchBytes)
+    {
+        var bytes = batchBytes + BufferSizes.SlackBytes;
+        Buffer = new RowBuffer(bytes, keptBytes: bytes);
+    }
 
     public RowEncoding Encoding { get; private set; }
 

@@ -4,8 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Sluice.Batches;
 
-/// <summary>A contiguous buffer that rows are encoded into; grows for a long row, and is as small as before after <see cref="Reset"/>.</summary>
-internal sealed class RowBuffer(int initialBytes) : IBufferWriter<byte>
+/// <summary>A contiguous buffer that rows are encoded into; grows for a long row.</summary>
+/// <param name="initialBytes">The first allocation, made when it is first written to.</param>
+/// <param name="keptBytes">A buffer that grew larger than this is dropped by <see cref="Reset"/>.</param>
+internal sealed class RowBuffer(int initialBytes, int keptBytes) : IBufferWriter<byte>
 {
     private byte[] _bytes = [];
     private int _position;
@@ -49,7 +51,7 @@ internal sealed class RowBuffer(int initialBytes) : IBufferWriter<byte>
     public void Reset()
     {
         _position = 0;
-        if (_bytes.Length > initialBytes)
+        if (_bytes.Length > keptBytes)
         {
             _bytes = [];
         }

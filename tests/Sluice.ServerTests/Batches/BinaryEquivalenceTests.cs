@@ -134,7 +134,7 @@ public sealed class BinaryEquivalenceTests(BatchServer server)
 
     private static byte[]? Encode(BinaryColumn column, string spelling, int index)
     {
-        var buffer = new RowBuffer(64);
+        var buffer = new RowBuffer(64, 64);
         var key = new BinaryColumn(new ColumnEncoding("i", BinaryType.Int4));
         BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(2), 2);
         buffer.Advance(2);
@@ -144,7 +144,7 @@ public sealed class BinaryEquivalenceTests(BatchServer server)
 
     private static byte[] CopyLine(int index, string spelling)
     {
-        var buffer = new RowBuffer(64);
+        var buffer = new RowBuffer(64, 64);
         buffer.Write(Encoding.UTF8.GetBytes($"{index}\t"));
         CopyText.WriteField(buffer, Encoding.UTF8.GetBytes(spelling));
         buffer.Write("\n"u8);
