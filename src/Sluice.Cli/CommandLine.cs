@@ -17,18 +17,18 @@ internal static class CommandLine
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         using var interrupts = new Interrupts();
         using var signals = new SignalHandlers(interrupts);
-        return (int)RunAsync(args, Host(), Engine.Create(), interrupts).GetAwaiter().GetResult();
+        return (int)RunAsync(args, Host(), Engine.Create, interrupts).GetAwaiter().GetResult();
     }
 
     /// <summary>Everything a user can meet ends as a message and an exit code here; what is left over is a bug and says so.</summary>
-    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, CommandHost host, EngineServices services, Interrupts interrupts)
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, CommandHost host, Func<EngineServices> engine, Interrupts interrupts)
     {
         var reporter = Reporter.Plain(host);
         try
         {
             var arguments = ArgumentParser.Parse(args, host.IsPgloader);
             reporter = Reporter.For(host, arguments);
-            return await new Session(arguments, host, services, interrupts).RunAsync();
+            return await new Session(arguments, host, engine, interrupts).RunAsync();
         }
         catch (SluiceException fault)
         {

@@ -6,7 +6,7 @@ namespace Sluice.Cli.Arguments;
 /// <summary>The text of <c>--help</c>, within 100 columns.</summary>
 internal static class HelpText
 {
-    private const int HelpColumn = 32;
+    private const int HelpColumn = 34;
 
     private static readonly (OptionGroup Group, string Title)[] Titles =
     [

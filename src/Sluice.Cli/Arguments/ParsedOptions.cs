@@ -49,6 +49,12 @@ internal sealed class ParsedOptions
             throw Unknown(unknown);
         }
 
+        // The parser takes what is left of a bundle such as -qz for a word of its own.
+        if (before.FirstOrDefault(word => before.Count(each => each == word) > args.Count(arg => arg == word)) is { Length: > 0 } rest)
+        {
+            throw Unknown($"-{rest[0]}");
+        }
+
         if (parsed.Errors.Count > 0)
         {
             throw Translate(parsed.Errors[0]);

@@ -42,7 +42,7 @@ internal sealed class Loader(
 
             var report = await RunAsync(commands[i]);
             worst = ExitCodes.Worst(worst, Returned(report.ExitCode));
-            summary.Add(report, commands.Count, worst);
+            worst = ExitCodes.Worst(worst, Summarize(report, commands.Count, worst));
             if (arguments.Verb == CommandVerb.Regress && worst == ExitCode.Success)
             {
                 worst = await CompareAsync(commands[i]);
@@ -113,6 +113,21 @@ internal sealed class Loader(
             var hint = log.FilePath is null ? "please report it" : $"please report it with {log.FilePath}";
             var failure = new LoadStoppedException($"This is a bug in Sluice: {fault.GetType().Name}: {fault.Message}", hint, fault);
             return new RunResult { ExitCode = ExitCode.LoadFailed, Progress = progress, Failures = [failure] };
+        }
+    }
+
+    // A summary that cannot be written fails the session, not the commands that are still to run.
+    private ExitCode Summarize(SummaryReport report, int commands, ExitCode worst)
+    {
+        try
+        {
+            summary.Add(report, commands, worst);
+            return ExitCode.Success;
+        }
+        catch (LoadStoppedException fault)
+        {
+            Tell(fault);
+            return fault.ExitCode;
         }
     }
 

@@ -5,24 +5,32 @@ using Sluice.Diagnostics;
 namespace Sluice.Cli.Sessions;
 
 /// <summary>Does what the command line asks for and knows what to return.</summary>
-internal sealed class Session(CommandArguments arguments, CommandHost host, EngineServices services, Interrupts interrupts)
+internal sealed class Session(CommandArguments arguments, CommandHost host, Func<EngineServices> engine, Interrupts interrupts)
 {
     private readonly Reporter _reporter = Reporter.For(host, arguments);
 
     /// <exception cref="SluiceException">Something is wrong before anything ran.</exception>
-    public async Task<ExitCode> RunAsync()
+    public Task<ExitCode> RunAsync()
     {
         switch (arguments.Verb)
         {
             case CommandVerb.Help:
                 host.Out.Write(HelpText.Write(host.ProgramName));
-                return ExitCode.Success;
+                return Task.FromResult(ExitCode.Success);
             case CommandVerb.Version:
                 host.Out.Write(VersionText.Write(host.IsPgloader));
-                return ExitCode.Success;
-            case CommandVerb.ListEncodings:
-                EncodingList.Write(services.Encodings(), host.Out);
-                return ExitCode.Success;
+                return Task.FromResult(ExitCode.Success);
+            default:
+                return RunAsync(engine());
+        }
+    }
+
+    private async Task<ExitCode> RunAsync(EngineServices services)
+    {
+        if (arguments.Verb == CommandVerb.ListEncodings)
+        {
+            EncodingList.Write(services.Encodings(), host.Out);
+            return ExitCode.Success;
         }
 
         var (commands, exitCode) = new CommandReader(arguments, host, services.Binder, _reporter).Read();
@@ -42,7 +50,7 @@ internal sealed class Session(CommandArguments arguments, CommandHost host, Engi
             throw new UsageException($"--regress takes a load file with one command; this one has {commands.Count}");
         }
 
-        return arguments.Verb == CommandVerb.DryRun ? await ExplainAsync(commands) : await LoadAsync(commands);
+        return arguments.Verb == CommandVerb.DryRun ? await ExplainAsync(commands, services) : await LoadAsync(commands, services);
     }
 
     private void WriteChecked(IReadOnlyList<BoundCommand> commands)
@@ -56,14 +64,14 @@ internal sealed class Session(CommandArguments arguments, CommandHost host, Engi
         }
     }
 
-    private async Task<ExitCode> ExplainAsync(IReadOnlyList<BoundCommand> commands)
+    private async Task<ExitCode> ExplainAsync(IReadOnlyList<BoundCommand> commands, EngineServices services)
     {
         using var log = new SessionLog(arguments, host, folder: null);
         var planner = new DryRunner(arguments, host, services.Runner, interrupts, log, _reporter);
         return await planner.RunAsync(commands);
     }
 
-    private async Task<ExitCode> LoadAsync(IReadOnlyList<BoundCommand> commands)
+    private async Task<ExitCode> LoadAsync(IReadOnlyList<BoundCommand> commands, EngineServices services)
     {
         var summary = new SummaryPrinter(arguments, host);
         summary.Prepare();
