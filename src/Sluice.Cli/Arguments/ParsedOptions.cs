@@ -49,10 +49,12 @@ internal sealed class ParsedOptions
             throw Unknown(unknown);
         }
 
-        // The parser takes what is left of a bundle such as -qz for a word of its own.
+        // The parser takes what is left of a bundle such as -qz, and the value of --quiet=yes, for a word of its own.
         if (before.FirstOrDefault(word => before.Count(each => each == word) > args.Count(arg => arg == word)) is { Length: > 0 } rest)
         {
-            throw Unknown($"-{rest[0]}");
+            throw args.FirstOrDefault(arg => arg.StartsWith('-') && arg.EndsWith($"={rest}", StringComparison.Ordinal)) is { } written
+                ? new UsageException($"Option {written[..^(rest.Length + 1)]} takes no value")
+                : Unknown($"-{rest[0]}");
         }
 
         if (parsed.Errors.Count > 0)
