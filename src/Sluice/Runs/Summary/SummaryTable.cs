@@ -22,10 +22,12 @@ internal sealed class SummaryTable(TextWriter output, IReadOnlyList<string> head
 
     public void WriteRule() => output.Write(string.Join("  ", widths.Select(width => new string('-', width))) + "\n");
 
-    /// <summary>One line; the last <paramref name="blankTail"/> columns take no room when they are empty.</summary>
-    public void Write(IReadOnlyList<string> cells, int blankTail)
-    {
-        var padded = cells.Select((cell, i) => cell.Length == 0 && i >= cells.Count - blankTail ? "" : cell.PadLeft(widths[i]));
-        output.Write(string.Join("  ", padded) + "\n");
-    }
+    /// <summary>One line as pgloader writes it: the last <paramref name="blankTail"/> columns take no room when they are empty.</summary>
+    public void Write(IReadOnlyList<string> cells, int blankTail) => output.Write(Line(cells, blankTail) + "\n");
+
+    /// <summary>One line without blanks at its end.</summary>
+    public void WriteTrimmed(IReadOnlyList<string> cells) => output.Write(Line(cells, blankTail: 0).TrimEnd() + "\n");
+
+    private string Line(IReadOnlyList<string> cells, int blankTail) => string.Join(
+        "  ", cells.Select((cell, i) => cell.Length == 0 && i >= cells.Count - blankTail ? "" : cell.PadLeft(widths[i])));
 }

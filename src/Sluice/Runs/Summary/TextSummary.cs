@@ -73,7 +73,7 @@ public static class TextSummary
             string[][] lines = [.. report.Section(section).Select(row => Cells(row, verbose))];
             foreach (var line in lines)
             {
-                table.Write(line, blankTail: 3);
+                table.WriteTrimmed(line);
             }
 
             if (lines.Length > 0)
@@ -82,7 +82,7 @@ public static class TextSummary
             }
         }
 
-        table.Write(footer, blankTail: 3);
+        table.WriteTrimmed(footer);
     }
 
     private static string[] Cells(SummaryRow row, bool verbose) => Cells(
