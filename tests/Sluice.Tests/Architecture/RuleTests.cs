@@ -27,6 +27,7 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("class B { }", "no type named A")]
+    [InlineData("delegate void B(int x);", "no type named A")]
     [InlineData("class A { } // TO" + "DO more", "unfinished work")]
     public void A_fault_of_shape_is_found(string text, string finding) =>
         Assert.Contains(finding, Assert.Single(ShapeRules.CheckCode(new("src/Sluice/X/A.cs", "public sealed " + text))), StringComparison.Ordinal);
@@ -61,6 +62,19 @@ public sealed class RuleTests
     {
         Assert.Contains(finding, Assert.Single(ShapeRules.CheckCode(new("src/Sluice/X/A.cs", "// hot path\n" + line))), StringComparison.Ordinal);
         Assert.Empty(ShapeRules.CheckCode(new("src/Sluice/X/A.cs", line)));
+    }
+
+    [Theory]
+    [InlineData("public sealed class A\n{\n    public A(int[] columns)\n    {\n        _x = [.. columns.Select(c => c)];\n    }\n}\n")]
+    [InlineData("public sealed class A\n{\n    private static string Show(int x)\n    {\n        var y = x;\n        return $\"{y}\";\n    }\n}\n")]
+    public void Set_up_and_messages_in_a_hot_path_are_not(string text) =>
+        Assert.Empty(ShapeRules.CheckCode(new("src/Sluice/X/A.cs", "// hot path\n" + text)));
+
+    [Fact]
+    public void Linq_in_a_method_of_a_hot_path_is_found()
+    {
+        var text = "// hot path\npublic sealed class A\n{\n    public A()\n    {\n    }\n\n    public void Row()\n    {\n        _x.Any(c => c);\n    }\n}\n";
+        Assert.Contains("A.cs:10", Assert.Single(ShapeRules.CheckCode(new("src/Sluice/X/A.cs", text))), StringComparison.Ordinal);
     }
 
     [Fact]

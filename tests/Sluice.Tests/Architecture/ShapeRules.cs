@@ -78,22 +78,42 @@ public static partial class ShapeRules
             yield break;
         }
 
-        if (file.Text.Contains("using System.Linq", StringComparison.Ordinal) || LinqCall().IsMatch(file.Text))
+        if (file.Text.Contains("using System.Linq", StringComparison.Ordinal))
         {
             yield return $"hot path: {file.Path}: uses LINQ";
+        }
+
+        foreach (Match match in LinqCall().Matches(file.Text))
+        {
+            if (!IsSetUp(file, match.Index))
+            {
+                yield return $"hot path: {file.Path}:{LineOf(file, match.Index)}: uses LINQ outside set-up";
+            }
         }
 
         foreach (Match match in Interpolation().Matches(file.Text))
         {
             var start = file.Text.LastIndexOfAny([';', '{', '}'], match.Index) + 1;
-            var statement = file.Text[start..match.Index];
-            if (!ErrorPath().IsMatch(statement))
+            if (!ErrorPath().IsMatch(file.Text[start..match.Index]) && !MessageMember().IsMatch(MemberAt(file, match.Index)))
             {
-                var line = file.Text.AsSpan(0, match.Index).Count('\n') + 1;
-                yield return $"hot path: {file.Path}:{line}: builds a string outside an error";
+                yield return $"hot path: {file.Path}:{LineOf(file, match.Index)}: builds a string outside an error";
             }
         }
     }
+
+    // Constructors and static members run once for a load, not once for a row.
+    private static bool IsSetUp(RepositoryFile file, int index)
+    {
+        var member = MemberAt(file, index);
+        return member.Contains(" static ", StringComparison.Ordinal)
+            || Regex.IsMatch(member, $@"^    (\w+ )?{Path.GetFileName(file.Path).Split('.')[0]}\(");
+    }
+
+    // The first line of the member that an index lies in: the last one before it that is indented once.
+    private static string MemberAt(RepositoryFile file, int index) =>
+        Member().Matches(file.Text[..index]).LastOrDefault()?.Value ?? "";
+
+    private static int LineOf(RepositoryFile file, int index) => file.Text.AsSpan(0, index).Count('\n') + 1;
 
     private static IEnumerable<string> CheckWords(RepositoryFile file)
     {
@@ -104,17 +124,24 @@ public static partial class ShapeRules
     }
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref|file)\s+)+(?:(?:class|record\s+struct|record|struct|enum|interface)\s+(?<name>\w+)|delegate\s+[\w<>?.\[\]]+\s+(?<name>\w+))",
+        @"^public\s+(?:(?:static|sealed|abstract|readonly|partial|ref)\s+)*(?:(?:class|record\s+struct|record|struct|enum|interface)\s+(?<name>\w+)|delegate\s+[\w<>?.\[\]]+\s+(?<name>\w+))",
         RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"\.(Select|Where|Any|First|FirstOrDefault|OrderBy|GroupBy|Aggregate|ToDictionary|ToList)\(\s*(\w+\s*=>|\(|\))")]
     private static partial Regex LinqCall();
 
+    [GeneratedRegex(@"^    [\w(].*", RegexOptions.Multiline)]
+    private static partial Regex Member();
+
+    // A member that makes an exception or a text is not on the way of a row.
+    [GeneratedRegex(@"\b(\w*Exception|string)\?? \w+\(")]
+    private static partial Regex MessageMember();
+
     [GeneratedRegex("\\$@?\"")]
     private static partial Regex Interpolation();
 
-    [GeneratedRegex(@"\bthrow\b|Exception\(|Reject|Message|\bFail|Assert")]
+    [GeneratedRegex(@"\bthrow\b|Exception\(|Reject|Message|\bFail|Assert|\berror = ")]
     private static partial Regex ErrorPath();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]
