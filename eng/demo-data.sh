@@ -9,7 +9,7 @@ installed=/usr/share/ieee-data/oui.csv
 real_file() {
     local folder="$ROOT/build/cache/ieee-data"
     if [ -r "$installed" ]; then echo "$installed"; return; fi
-    if [ -r "$folder$installed" ]; then echo "$folder$installed"; return; fi
+    if unpacked "$folder"; then return; fi
     command -v apt-get >/dev/null || return 1
     if is_root; then
         export DEBIAN_FRONTEND=noninteractive
@@ -20,7 +20,16 @@ real_file() {
     fi
     mkdir -p "$folder"
     (cd "$folder" && apt-get download -q ieee-data >&2 </dev/null && dpkg-deb -x ieee-data_*.deb .) || return 1
-    [ -r "$folder$installed" ] && echo "$folder$installed"
+    unpacked "$folder"
+}
+
+# Newer versions of the package keep the file elsewhere, behind a link.
+unpacked() {
+    local file
+    for file in "$1$installed" "$1/var/lib/ieee-data/oui.csv"; do
+        if [ -r "$file" ]; then echo "$file"; return; fi
+    done
+    return 1
 }
 
 # The same shape where there is no such package: 30,000 rows, the same ones every time.
