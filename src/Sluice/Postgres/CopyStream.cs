@@ -105,10 +105,11 @@ public sealed class CopyStream : IAsyncDisposable
             await _stream.CancelAsync().ConfigureAwait(false);
             await _writer.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException
+            or OperationCanceledException or NullReferenceException)
         {
-            // The server had refused the COPY already, or the connection is gone: both mean that no row was kept. The writer is left
-            // alone then: Npgsql 10.0.3 throws NullReferenceException when it is disposed after its connection broke.
+            // The server had refused the COPY already, or the connection is gone: both mean that no row was kept.
+            // NullReferenceException: Npgsql 10.0.3's CancelAsync throws it when the session was ended by the server (57P01).
         }
     }
 }

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Npgsql;
+using Sluice.Catalog;
+using Sluice.Diagnostics;
+
+namespace Sluice.Postgres;
+
+/// <summary>Reads what the server knows about one table.</summary>
+public static class TableCatalogReader
+{
+    /// <exception cref="TargetException">There is no such table, it is something else (a view…), or its schema may not be used.</exception>
+    public static async Task<PostgresTable> ReadAsync(NpgsqlConnection connection, QualifiedName name, CancellationToken ct)
+    {
+        var tables = await QueryAsync(connection, "table.sql", Table, ct, name.Schema, name.Name).ConfigureAwait(false);
+        if (tables is not [var (table, mayUseSchema, kind)])
+        {
+            throw await MissingTable.ExplainAsync(connection, name, ct).ConfigureAwait(false);
+        }
+
+        if (NotATable(kind) is { } what)
+        {
+            throw new TargetException($"{table.Name} is {what}: rows are loaded into tables", "Name the table behind it");
+        }
+
+        if (!mayUseSchema)
+        {
+            throw new TargetException(
+                $"Permission denied for schema {Identifier.Display(table.Name.Schema!)} of table {table.Name}",
+                $"Grant it: GRANT USAGE ON SCHEMA {Identifier.Quote(table.Name.Schema!)}");
+        }
+
+        return table with
+        {
+            Columns = [.. await QueryAsync(connection, "table_columns.sql", Column, ct, table.Oid).ConfigureAwait(false)],
+            Indexes = [.. await QueryAsync(connection, "table_indexes.sql", Index, ct, table.Oid).ConfigureAwait(false)],
+            SelfReferences = [.. await QueryAsync(connection, "table_self_references.sql", Reference, ct, table.Oid).ConfigureAwait(false)],
+        };
+    }
+
+    internal static async Task<List<T>> QueryAsync<T>(
+        NpgsqlConnection connection, string file, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object?[] parameters)
+    {
+        using var command = new NpgsqlCommand(SqlText.Read(file), connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter ?? DBNull.Value });
+        }
+
+        var rows = new List<T>();
+        using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static string? NotATable(string kind) => kind switch
+    {
+        "r" or "p" or "f" => null,
+        "v" => "a view",
+        "m" => "a materialized view",
+        "i" or "I" => "an index",
+        "S" => "a sequence",
+        "c" => "a composite type",
+        _ => "not a table",
+    };
+
+    private static (PostgresTable Table, bool MayUseSchema, string Kind) Table(NpgsqlDataReader row)
+    {
+        var kind = row.Text("kind");
+        var table = new PostgresTable
+        {
+            Oid = row.Value<long>("oid"),
+            Name = new(row.Text("schema"), row.Text("name")),
+            Kind = kind == "p" ? TableKind.Partitioned : kind == "f" ? TableKind.Foreign : TableKind.Ordinary,
+            IsUnlogged = row.Text("persistence") == "u",
+            IsTemporary = row.Text("persistence") == "t",
+            IsPartition = row.Value<bool>("is_partition"),
+            Partitions = row.Value<long>("partitions"),
+            EstimatedRows = row.IsNull("estimated_rows") ? null : row.Value<long>("estimated_rows"),
+            MayInsert = row.Value<bool>("may_insert"),
+            MayTruncate = row.Value<bool>("may_truncate"),
+            IsOwner = row.Value<bool>("is_owner"),
+            IsRowSecurityActive = row.Value<bool>("row_security"),
+            RowTriggers = row.Texts("row_triggers"),
+            ExclusionConstraints = row.Texts("exclusions"),
+            Columns = [],
+            Indexes = [],
+            SelfReferences = [],
+        };
+        return (table, row.Value<bool>("may_use_schema"), kind);
+    }
+
+    private static PostgresColumn Column(NpgsqlDataReader row)
+    {
+        var generated = row.Text("generated");
+        return new()
+        {
+            Name = row.Text("name"),
+            TypeName = row.Text("type"),
+            TypeOid = row.Value<long>("type_oid"),
+            TypeModifier = row.Value<int>("type_modifier"),
+            BaseTypeOid = row.Value<long>("base_oid"),
+            BaseTypeModifier = row.Value<int>("base_modifier"),
+            IsArray = row.Text("base_category") == "A",
+            IsEnum = row.Text("base_kind") == "e",
+            IsNotNull = row.Value<bool>("not_null"),
+            DefaultSql = generated.Length > 0 ? null : row.TextOrNull("default_sql"),
+            Identity = row.Text("identity") switch { "a" => IdentityKind.Always, "d" => IdentityKind.ByDefault, _ => IdentityKind.None },
+            Generated = generated switch { "s" => GeneratedKind.Stored, "v" => GeneratedKind.Virtual, _ => GeneratedKind.None },
+            MayInsert = row.Value<bool>("may_insert"),
+        };
+    }
+
+    private static PostgresIndex Index(NpgsqlDataReader row) => new()
+    {
+        Name = new(row.Text("schema"), row.Text("name")),
+        Definition = row.Text("definition"),
+        Tablespace = row.TextOrNull("tablespace"),
+        IsUnique = row.Value<bool>("is_unique"),
+        IsClustered = row.Value<bool>("is_clustered"),
+        IsReplicaIdentity = row.Value<bool>("is_replica_identity"),
+        Comment = row.TextOrNull("comment"),
+        Statistics = [.. row.Texts("statistics").Select(Pair)],
+        Storage = row.Texts("storage"),
+        ReferencedBy = row.Texts("referenced_by"),
+        Constraint = row.TextOrNull("constraint_name") is not { } name
+            ? null
+            : new(
+                name,
+                row.Text("constraint_type") switch
+                {
+                    "p" => IndexConstraintKind.PrimaryKey,
+                    "u" => IndexConstraintKind.Unique,
+                    _ => IndexConstraintKind.Exclusion,
+                },
+                row.Text("constraint_definition"),
+                row.Value<bool>("is_deferrable"),
+                row.Value<bool>("is_deferred"),
+                row.Value<bool>("can_use_index"),
+                row.TextOrNull("constraint_comment")),
+    };
+
+    private static SelfReference Reference(NpgsqlDataReader row) => new(row.Text("name"), row.Text("definition"), row.TextOrNull("comment"));
+
+    private static (int Column, int Target) Pair(string text)
+    {
+        var parts = text.Split(' ');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    private static T Value<T>(this NpgsqlDataReader row, string column) => row.GetFieldValue<T>(row.GetOrdinal(column));
+
+    private static bool IsNull(this NpgsqlDataReader row, string column) => row.IsDBNull(row.GetOrdinal(column));
+
+    private static string Text(this NpgsqlDataReader row, string column) => row.Value<string>(column);
+
+    private static string? TextOrNull(this NpgsqlDataReader row, string column) => row.IsNull(column) ? null : row.Text(column);
+
+    private static ImmutableArray<string> Texts(this NpgsqlDataReader row, string column) => [.. row.Value<string[]>(column)];
+}
