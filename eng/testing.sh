@@ -40,13 +40,13 @@ run_suite() {
     fi
 }
 
-# run_step NAME COMMAND…: a check that is one test.
+# run_step NAME COMMAND…: a check that is no test of its own, but fails as one.
 run_step() {
     local name="$1"
     shift
     say ""
     say "== $name"
-    if "$@" </dev/null; then passed=$((passed + 1)); else failed=$((failed + 1)); say "failed: $name"; return 1; fi
+    "$@" </dev/null || { failed=$((failed + 1)); say "failed: $name"; return 1; }
 }
 
 # The closing line; the exit code says whether all went well.
