@@ -41,7 +41,7 @@ public static partial class DocumentRules
         {
             foreach (var line in block.Groups[1].Value.Split('\n').Where(IsCommand))
             {
-                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => Assignment().IsMatch(word)).ToArray();
+                var words = Quoted().Replace(line, "text").Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => Assignment().IsMatch(word)).ToArray();
                 if (words.Length == 0)
                 {
                     continue;
@@ -87,6 +87,9 @@ public static partial class DocumentRules
 
     [GeneratedRegex("^([a-z][a-z-]*):", RegexOptions.Multiline)]
     private static partial Regex Target();
+
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^[A-Z_]+=")]
     private static partial Regex Assignment();

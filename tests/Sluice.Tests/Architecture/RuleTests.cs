@@ -109,6 +109,7 @@ public sealed class RuleTests
     [Theory]
     [InlineData("make demo")]
     [InlineData("make demo SIZE=1GB # quick")]
+    [InlineData("make demo SETS=\"typed mixed\"")]
     [InlineData("PGHOST=here sluice x.load")]
     [InlineData("./README.md")]
     public void A_command_that_exists_is_not(string line) => Assert.Empty(Commands(line));
