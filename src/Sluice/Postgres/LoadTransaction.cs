@@ -35,7 +35,7 @@ public sealed class LoadTransaction : IAsyncDisposable
         {
             var id = await ReadIdAsync(connection, transaction, ct).ConfigureAwait(false);
             var result = new LoadTransaction(transaction, outcomes, id);
-            outcomes.Register(result);
+            outcomes.Register(id, result);
             return result;
         }
         catch
@@ -51,7 +51,7 @@ public sealed class LoadTransaction : IAsyncDisposable
         IsCommitSent = true;
         // Not cancelled on the way: the outcome would have to be looked up.
         await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        _outcomes.Forget(this);
+        _outcomes.Forget(Id, this);
     }
 
     /// <summary>Rolls back unless committed. A broken connection is no error here. Keeps the id of a transaction whose COMMIT was sent.</summary>
@@ -59,7 +59,7 @@ public sealed class LoadTransaction : IAsyncDisposable
     {
         if (!IsCommitSent)
         {
-            _outcomes.Forget(this);
+            _outcomes.Forget(Id, this);
         }
 
         try

@@ -23,8 +23,8 @@ public sealed class TransactionOutcomes(TimeProvider time)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, LoadTransaction> _open = [];
-    private readonly HashSet<LoadTransaction> _reissued = [];
+    private readonly Dictionary<ulong, object> _open = [];
+    private readonly HashSet<object> _reissued = [];
 
     /// <summary>
     /// Asks over a new connection. A transaction that is still in progress gets two seconds, then its session, which nobody listens to any
@@ -38,13 +38,9 @@ public sealed class TransactionOutcomes(TimeProvider time)
         }
 
         var outcome = transaction.Id is { } id ? await AskAsync(id, connection, ct).ConfigureAwait(false) : TransactionOutcome.Unknown;
-        lock (_gate)
-        {
-            // Asked after the server: an id that was handed out again in the meantime is seen.
-            outcome = _reissued.Contains(transaction) ? TransactionOutcome.Aborted : outcome;
-        }
-
-        Forget(transaction);
+        // Asked after the server: an id that was handed out again in the meantime is seen.
+        outcome = IsReissued(transaction) ? TransactionOutcome.Aborted : outcome;
+        Forget(transaction.Id, transaction);
         return outcome;
     }
 
@@ -52,32 +48,40 @@ public sealed class TransactionOutcomes(TimeProvider time)
     /// A crash can make the server forget an id that was not yet written to disk, and give it to the next transaction. When that is one of
     /// ours, the first owner is known to be lost, whatever the server says about the id later.
     /// </summary>
-    internal void Register(LoadTransaction transaction)
+    internal void Register(ulong? id, object owner)
     {
-        if (transaction.Id is not { } id)
+        if (id is not { } known)
         {
             return;
         }
 
         lock (_gate)
         {
-            if (_open.TryGetValue(id, out var first))
+            if (_open.TryGetValue(known, out var first))
             {
                 _reissued.Add(first);
             }
 
-            _open[id] = transaction;
+            _open[known] = owner;
         }
     }
 
-    internal void Forget(LoadTransaction transaction)
+    internal bool IsReissued(object owner)
     {
         lock (_gate)
         {
-            _reissued.Remove(transaction);
-            if (transaction.Id is { } id && _open.TryGetValue(id, out var current) && current == transaction)
+            return _reissued.Contains(owner);
+        }
+    }
+
+    internal void Forget(ulong? id, object owner)
+    {
+        lock (_gate)
+        {
+            _reissued.Remove(owner);
+            if (id is { } known && _open.TryGetValue(known, out var current) && ReferenceEquals(current, owner))
             {
-                _open.Remove(id);
+                _open.Remove(known);
             }
         }
     }

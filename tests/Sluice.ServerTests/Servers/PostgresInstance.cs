@@ -76,22 +76,34 @@ public sealed class PostgresInstance : IAsyncDisposable
         IncludeErrorDetail = true,
     };
 
-    public Task StartAgainAsync(CancellationToken ct) =>
-        _installation.RunAsync("pg_ctl", ["-D", DataFolder, "-l", LogFile, "-w", "-t", "60", "start"], ct);
+    public async Task StartAgainAsync(CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _installation.RunAsync("pg_ctl", ["-D", DataFolder, "-l", LogFile, "-w", "-t", "60", "start"], ct);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 20)
+            {
+                // After a kill the last backends hold the shared memory for a moment; a new postmaster refuses to start before that.
+                await Task.Delay(500, ct);
+            }
+        }
+    }
 
     /// <param name="mode">smart, fast or immediate.</param>
     /// <param name="ct">Gives up waiting.</param>
     public Task StopAsync(string mode, CancellationToken ct) =>
         _installation.RunAsync("pg_ctl", ["-D", DataFolder, "-m", mode, "-w", "-t", "60", "stop"], ct);
 
-    /// <summary>kill -9 of the postmaster; its backends end when they notice. Wait before <see cref="StartAgainAsync"/> is done here.</summary>
+    /// <summary>kill -9 of the postmaster; its backends end when they notice.</summary>
     public async Task KillAsync(CancellationToken ct)
     {
         using var postmaster = Process.GetProcessById(PostmasterId());
         postmaster.Kill();
         await postmaster.WaitForExitAsync(ct);
-        // The backends hold the shared memory until they notice; a new postmaster refuses to start before that.
-        await Task.Delay(500, ct);
     }
 
     public async ValueTask DisposeAsync()

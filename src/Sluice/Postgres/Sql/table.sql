@@ -3,7 +3,7 @@
 -- Columns: oid, schema, name, kind, persistence, is_partition, estimated_rows, may_use_schema, may_insert, may_truncate, is_owner,
 --          row_security, row_triggers, self_references, exclusions, partitions
 WITH RECURSIVE relation AS (
-  SELECT c.*, n.nspname
+  SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reltuples, c.relnamespace, c.relowner, n.nspname
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relname = $2::text
