@@ -60,10 +60,15 @@ internal sealed class CsvInput : IAsyncDisposable
             await input.PrepareAsync(settings, notices, ct).ConfigureAwait(false);
             return input;
         }
-        catch
+        catch (Exception failure)
         {
             input?.Buffer.Dispose();
             await opened.Stream.DisposeAsync().ConfigureAwait(false);
+            if (failure is IOException)
+            {
+                throw ReadError(file.Label, failure);
+            }
+
             throw;
         }
     }
@@ -84,6 +89,9 @@ internal sealed class CsvInput : IAsyncDisposable
 
         return [];
     }
+
+    public static SourceException ReadError(string label, Exception failure) =>
+        new($"{Printable.Escape(label)} cannot be read any further: {Printable.Escape(failure.Message)}", null, failure);
 
     public async ValueTask DisposeAsync()
     {

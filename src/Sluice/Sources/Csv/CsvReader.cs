@@ -86,6 +86,10 @@ internal sealed class CsvReader
             await _buffer.FillAsync(either).ConfigureAwait(false);
             return true;
         }
+        catch (IOException failure)
+        {
+            throw CsvInput.ReadError(_label, failure);
+        }
         catch (OperationCanceledException) when (drain.IsCancellationRequested)
         {
             return false;

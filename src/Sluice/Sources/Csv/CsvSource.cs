@@ -74,14 +74,7 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
                 rows.Skip();
             }
 
-            try
-            {
-                await new CsvReader(input, layout, settings).ReadAsync(rows, Notices, settings.Drain, ct).ConfigureAwait(false);
-            }
-            catch (IOException failure)
-            {
-                throw new SourceException($"{Printable.Escape(input.Label)} cannot be read any further: {failure.Message}", null, failure);
-            }
+            await new CsvReader(input, layout, settings).ReadAsync(rows, Notices, settings.Drain, ct).ConfigureAwait(false);
         }
     }
 
