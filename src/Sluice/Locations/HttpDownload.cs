@@ -49,6 +49,11 @@ internal sealed class HttpDownload(HttpSettings settings)
                 throw new SourceException($"{Label(first)} is a redirect loop: it leads back to {Label(address)}");
             }
 
+            if (hop > 0 && settings.UseProxy)
+            {
+                await JudgeAsync(address, ct).ConfigureAwait(false);
+            }
+
             var response = await SendAsync(client, first, address, hop > 0, ct).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.OK)
             {
@@ -69,6 +74,23 @@ internal sealed class HttpDownload(HttpSettings settings)
 
                 address = Target(response, address);
             }
+        }
+    }
+
+    // With a proxy the name is not resolved here to connect, so it is resolved to be judged; a name that only the proxy knows passes.
+    private async Task JudgeAsync(Uri address, CancellationToken ct)
+    {
+        try
+        {
+            var addresses = await settings.ResolveHost(address.Host, ct).ConfigureAwait(false);
+            if (addresses.FirstOrDefault(InternalAddress.IsForbidden) is { } forbidden)
+            {
+                throw Forbidden(address, forbidden);
+            }
+        }
+        catch (SocketException)
+        {
+            // Not known here.
         }
     }
 
@@ -176,8 +198,6 @@ internal sealed class HttpDownload(HttpSettings settings)
 
     private HttpClient NewClient()
     {
-        // The client disposes the handler.
-#pragma warning disable CA2000
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -188,7 +208,6 @@ internal sealed class HttpDownload(HttpSettings settings)
             PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = ConnectAsync,
         };
-#pragma warning restore CA2000
         return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 

@@ -10,19 +10,24 @@ namespace Sluice.Locations;
 /// </summary>
 internal sealed class RefillBuffer : IDisposable
 {
+    private const int PooledBytes = 1 << 20;
+
     private readonly Stream _stream;
     private readonly SourceCharset _charset;
     private readonly int _initialSize;
+    private readonly long _maxLength;
     private byte[] _bytes;
     private int _checkedTo;
     private int _suspectEnd;
 
-    public RefillBuffer(Stream stream, SourceCharset charset, long firstOffset, int initialSize = BufferSizes.Read)
+    /// <summary>A window that begins at <paramref name="firstOffset"/> of the input and grows little beyond <paramref name="maxLength"/> bytes.</summary>
+    public RefillBuffer(Stream stream, SourceCharset charset, long firstOffset, long maxLength, int initialSize = BufferSizes.Read)
     {
         _stream = stream;
         _charset = charset;
         _initialSize = initialSize;
-        _bytes = ArrayPool<byte>.Shared.Rent(initialSize);
+        _maxLength = maxLength + initialSize;
+        _bytes = Rent(initialSize);
         Offset = firstOffset;
     }
 
@@ -54,6 +59,7 @@ internal sealed class RefillBuffer : IDisposable
     {
         var kept = Length;
         MakeRoom(kept);
+        Debug.Assert(End < _bytes.Length, "what is kept has not reached the maximum");
         var wanted = Math.Max(kept, 1);
         var got = 0;
         while (got < wanted && End < _bytes.Length && !IsFinal)
@@ -80,9 +86,21 @@ internal sealed class RefillBuffer : IDisposable
     {
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Return(_bytes);
             _bytes = [];
             Start = End = 0;
+        }
+    }
+
+    // Large arrays are left to the collector: the pool would round them up to twice their size and keep them.
+    private static byte[] Rent(int length) =>
+        length <= PooledBytes ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length <= PooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
@@ -91,11 +109,11 @@ internal sealed class RefillBuffer : IDisposable
         Debug.Assert(_bytes.Length > 0, "a disposed buffer is not read");
         if (kept == _bytes.Length)
         {
-            Move(ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, kept * 2L)), kept);
+            Move(Rent((int)Math.Min(Array.MaxLength, Math.Max(kept + 1L, Math.Min(kept * 2L, _maxLength)))), kept);
         }
         else if (_bytes.Length > _initialSize * 8L && kept < _initialSize)
         {
-            Move(ArrayPool<byte>.Shared.Rent(_initialSize), kept);
+            Move(Rent(_initialSize), kept);
         }
         else if (Start > 0)
         {
@@ -108,7 +126,7 @@ internal sealed class RefillBuffer : IDisposable
         Buffer.BlockCopy(_bytes, Start, target, 0, kept);
         if (!ReferenceEquals(target, _bytes))
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Return(_bytes);
             _bytes = target;
         }
 

@@ -78,7 +78,7 @@ public sealed class CharsetTests
         Assert.Equal(["1|2|3", "7|8|9"], run.Lines);
         var (rejection, source) = Assert.Single(run.Rows.Rejects);
         Assert.Equal(RejectStage.Encoding, rejection.Stage);
-        Assert.StartsWith($"Invalid {encoding.WebName} in line 2: {hex}", rejection.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Invalid {encoding.WebName}\nLine 2: {hex}", rejection.Message, StringComparison.Ordinal);
         Assert.Equal(Convert.ToHexString(record), Convert.ToHexString(source));
     }
 

@@ -111,13 +111,16 @@ public sealed class HttpTests : IAsyncDisposable
         Assert.EndsWith($"is refused: {address} is a link-local or cloud metadata address", message.Replace("::ffff:", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_redirect_to_a_name_with_such_an_address_is_refused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_redirect_to_a_name_with_such_an_address_is_refused(bool useProxy)
     {
         _server.Answers["/a"] = ScriptedServer.Redirect("http://metadata.example/x");
         var opener = new LocationOpener(() => Stream.Null, _settings with
         {
-            ResolveHost = (host, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("169.254.169.254")]),
+            UseProxy = useProxy,
+            ResolveHost = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("169.254.169.254")]),
         });
         var input = opener.Resolve(new FileLocation.Http(_server.Address("/a")))[0];
         var failure = await Assert.ThrowsAsync<SourceException>(() => input.OpenAsync(TestContext.Current.CancellationToken));

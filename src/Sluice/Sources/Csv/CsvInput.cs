@@ -12,14 +12,14 @@ internal sealed class CsvInput : IAsyncDisposable
 
     private readonly Stream _stream;
 
-    private CsvInput(int index, string label, long? bytes, DecodedInput decoded)
+    private CsvInput(int index, string label, long? bytes, DecodedInput decoded, long maxRowBytes)
     {
         Bytes = bytes;
         Index = index;
         Label = label;
         _stream = decoded.Stream;
         Charset = decoded.Charset;
-        Buffer = new RefillBuffer(decoded.Stream, decoded.Charset, decoded.FirstOffset);
+        Buffer = new RefillBuffer(decoded.Stream, decoded.Charset, decoded.FirstOffset, Math.Max(maxRowBytes, BufferSizes.Sample));
         Line = decoded.FirstLine;
         Dialect = new CsvDialect("\t", "\"", "\"\"", escapeFollowing: false, "\n", trim: true);
     }
@@ -56,7 +56,7 @@ internal sealed class CsvInput : IAsyncDisposable
         try
         {
             var decoded = await CharsetDecoder.OpenAsync(opened, settings.EncodingName, settings.BytesRead, ct).ConfigureAwait(false);
-            input = new CsvInput(index, file.Label, opened.Bytes, decoded);
+            input = new CsvInput(index, file.Label, opened.Bytes, decoded, settings.MaxRowBytes);
             await input.PrepareAsync(settings, notices, ct).ConfigureAwait(false);
             return input;
         }

@@ -5,22 +5,22 @@ using Sluice.Locations;
 
 namespace Sluice.Sources.Csv;
 
-/// <summary>Why records are rejected, in words.</summary>
+/// <summary>Why records are rejected: a first line that is the same for the same kind of fault, so that they can be counted, then where and what.</summary>
 internal static class CsvMessages
 {
     public static string StrayQuote(ReadOnlySpan<byte> after, int field, long line) =>
-        $"Text follows the closing quote of field {field} in line {line}: found {Show(after)}, expected a separator or the end of the line";
+        $"Text follows a closing quote\nLine {line}, field {field}: found {Show(after)}, expected a separator or the end of the line";
 
     public static string OpenQuote(int field, long line) =>
-        $"The quote that opens in field {field} of line {line} never ends: only this line is set aside, reading goes on with the next";
+        $"A quote never ends\nIt opens in line {line}, field {field}; only the first line of the record is set aside, reading goes on with the next";
 
     public static string OpenTooLong(long line, long maxRowBytes) =>
-        $"The record that begins in line {line} is longer than max row size ({Size(maxRowBytes)}), perhaps for a quote that never ends:"
-        + " only its first line is set aside, reading goes on with the next. Raise max row size if the record is right";
+        $"The record is longer than max row size ({Size(maxRowBytes)}), perhaps for a quote that never ends\n"
+        + $"It begins in line {line}; only this line is set aside, reading goes on with the next. Raise max row size if the record is right";
 
     public static string TooLong(long line, long maxRowBytes) =>
-        $"The record in line {line} is longer than max row size ({Size(maxRowBytes)}): raise max row size to load it."
-        + " At most this much of it is kept with the rejects";
+        $"The record is longer than max row size ({Size(maxRowBytes)})\n"
+        + $"It begins in line {line}; raise max row size to load it. At most this much of it is kept with the rejects";
 
     public static string Width(int found, int expected) =>
         $"Found {found} {(found == 1 ? "field" : "fields")}, expected {expected} (strict fields)";
@@ -29,8 +29,8 @@ internal static class CsvMessages
     {
         var hex = string.Join(' ', bytes.Select(b => "0x" + b.ToString("X2", CultureInfo.InvariantCulture)));
         return charset.IsTranscoded
-            ? $"Invalid {charset.Name} in line {line}: {hex}"
-            : $"Invalid {charset.Name} in line {line}, byte {byteInLine} of the line: {hex}";
+            ? $"Invalid {charset.Name}\nLine {line}: {hex}"
+            : $"Invalid {charset.Name}\nLine {line}, byte {byteInLine} of the line: {hex}";
     }
 
     public static string Size(long bytes) =>

@@ -149,7 +149,7 @@ internal sealed class CsvReader
         var start = _buffer.Start;
         var origin = Origin();
         _buffer.Start += record.Length;
-        _line += _parser.HasQuotes ? record.Count(_dialect.Terminator) : 1;
+        _line += _parser.HasQuotes ? Lines(record) : 1;
         if (_parser.IsEmptyLine)
         {
             rows.Skip();
@@ -196,7 +196,7 @@ internal sealed class CsvReader
     private void RejectEncoding(ReadOnlySpan<byte> record, in RowOrigin origin, RowWriter rows)
     {
         var (index, _, bytes) = _charset.FirstInvalid(record);
-        var line = origin.Line + record[..index].Count(_dialect.Terminator);
+        var line = origin.Line + Lines(record[..index]);
         var lineStart = record[..index].LastIndexOf(_dialect.Terminator);
         var byteInLine = lineStart < 0 ? index + 1 : index - lineStart - _dialect.Terminator.Length + 1;
         Reject(RejectStage.Encoding, origin, CsvMessages.Encoding(_charset, bytes, line, byteInLine), record, rows);
@@ -204,7 +204,7 @@ internal sealed class CsvReader
 
     private void RejectOpenQuote(ReadOnlySpan<byte> text, RowWriter rows)
     {
-        var line = _line + text[.._parser.Position].Count(_dialect.Terminator);
+        var line = _line + Lines(text[.._parser.Position]);
         RejectFirstLine(text, CsvMessages.OpenQuote(_parser.FieldCount + 1, line), rows);
     }
 
@@ -232,19 +232,20 @@ internal sealed class CsvReader
     {
         var at = _parser.Position;
         var next = text[at..].IndexOf(_dialect.Terminator);
-        if (next < 0 && !_buffer.IsFinal && text.Length <= _maxRowBytes)
-        {
-            return false;
-        }
-
-        if (next < 0 && !_buffer.IsFinal)
+        var end = next < 0 ? text.Length : at + next;
+        if (end > _maxRowBytes)
         {
             RejectTooLong(text, rows);
             return true;
         }
 
-        var length = next < 0 ? text.Length : at + next + _dialect.Terminator.Length;
-        var lines = text[..at].Count(_dialect.Terminator);
+        if (next < 0 && !_buffer.IsFinal)
+        {
+            return false;
+        }
+
+        var length = next < 0 ? end : end + _dialect.Terminator.Length;
+        var lines = Lines(text[..at]);
         var message = CsvMessages.StrayQuote(text[at..length], _parser.FieldCount + 1, _line + lines);
         Reject(RejectStage.Parse, Origin(), message, text[..length], rows);
         _buffer.Start += length;
@@ -282,6 +283,9 @@ internal sealed class CsvReader
             rows.Reject(rejection, record);
         }
     }
+
+    private int Lines(ReadOnlySpan<byte> text) =>
+        _dialect.Terminator.Length == 1 ? text.Count(_dialect.Terminator[0]) : text.Count(_dialect.Terminator);
 
     private RowOrigin Origin() => new(_input, _line, _charset.IsTranscoded ? -1 : _buffer.Offset + _buffer.Start);
 }

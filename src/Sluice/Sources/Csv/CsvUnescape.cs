@@ -3,50 +3,60 @@ using System.Buffers;
 
 namespace Sluice.Sources.Csv;
 
-/// <summary>Turns the bytes of a field with escapes or quoted parts into its value.</summary>
+/// <summary>Turns the bytes of a field with escapes or quoted parts into its value, which is never longer.</summary>
 internal sealed class CsvUnescape(CsvDialect dialect, CsvParser parser)
 {
+    private readonly byte[] _quote = dialect.Quote;
+    private readonly bool _isDoubled = dialect.Escape == CsvEscape.Doubled;
+
     /// <summary>Appends the value of a well-formed field to <paramref name="output"/>.</summary>
     public void Write(ReadOnlySpan<byte> field, ArrayBufferWriter<byte> output)
     {
+        var target = output.GetSpan(field.Length);
+        var length = 0;
         var isQuoted = false;
         var at = 0;
         while (at < field.Length)
         {
             var next = field[at..].IndexOfAny(dialect.QuotedSpecials);
-            if (next < 0)
+            next = next < 0 ? field.Length - at : next;
+            field.Slice(at, next).CopyTo(target[length..]);
+            at += next;
+            length += next;
+            if (at == field.Length)
             {
-                output.Write(field[at..]);
-                return;
+                break;
             }
 
-            output.Write(field.Slice(at, next));
-            at += next;
-            var length = parser.EscapeLength(field, at, isFinal: true);
-            if (length > 0)
-            {
-                var mark = dialect.EscapeMark.Length;
-                output.Write(field.Slice(at + mark, length - mark));
-                at += length;
-            }
-            else if (!dialect.Quote.AsSpan().IsEmpty && field[at..].StartsWith(dialect.Quote))
-            {
-                at += dialect.Quote.Length;
-                if (isQuoted && dialect.Escape == CsvEscape.Doubled && field[at..].StartsWith(dialect.Quote))
-                {
-                    output.Write(dialect.Quote);
-                    at += dialect.Quote.Length;
-                }
-                else
-                {
-                    isQuoted = !isQuoted;
-                }
-            }
-            else
-            {
-                output.Write(field.Slice(at, 1));
-                at++;
-            }
+            var (taken, kept) = Special(field, at, ref isQuoted);
+            field.Slice(at + taken - kept, kept).CopyTo(target[length..]);
+            at += taken;
+            length += kept;
         }
+
+        output.Advance(length);
+    }
+
+    // Bytes to take from the field, and how many of them, the last, belong to the value.
+    private (int Taken, int Kept) Special(ReadOnlySpan<byte> field, int at, ref bool isQuoted)
+    {
+        var escape = parser.EscapeLength(field, at, isFinal: true);
+        if (escape > 0)
+        {
+            return (escape, escape - dialect.EscapeMark.Length);
+        }
+
+        if (_quote.Length == 0 || !field[at..].StartsWith(_quote))
+        {
+            return (1, 1);
+        }
+
+        if (isQuoted && _isDoubled && field[(at + _quote.Length)..].StartsWith(_quote))
+        {
+            return (2 * _quote.Length, _quote.Length);
+        }
+
+        isQuoted = !isQuoted;
+        return (_quote.Length, 0);
     }
 }

@@ -8,11 +8,11 @@ namespace Sluice.Tests.Sources.Csv;
 public sealed class CsvMalformedTests
 {
     [Theory]
-    [InlineData("1,\"x\"y,3\n", "field 2 in line 1: found 'y,3'")]
-    [InlineData("1,\"a\" \"b\",3\n", "field 2 in line 1: found '\"b\",3'")]
-    [InlineData("1,ab\"cd\"ef,3\n", "field 2 in line 1: found 'ef,3'")]
-    [InlineData("\"a\nb\"c,2,3\r\n", "field 1 in line 2: found 'c,2,3'")]
-    [InlineData("1,2,\"x\"é", "field 3 in line 1: found 'é'")]
+    [InlineData("1,\"x\"y,3\n", "Text follows a closing quote\nLine 1, field 2: found 'y,3'")]
+    [InlineData("1,\"a\" \"b\",3\n", "Text follows a closing quote\nLine 1, field 2: found '\"b\",3'")]
+    [InlineData("1,ab\"cd\"ef,3\n", "Text follows a closing quote\nLine 1, field 2: found 'ef,3'")]
+    [InlineData("\"a\nb\"c,2,3\r\n", "Text follows a closing quote\nLine 2, field 1: found 'c,2,3'")]
+    [InlineData("1,2,\"x\"é", "Text follows a closing quote\nLine 1, field 3: found 'é'")]
     public async Task Text_after_a_closing_quote_rejects_the_record_up_to_the_end_of_the_line(string bad, string message)
     {
         var run = await CsvRun.ReadAsync($"7,8,9\n{bad}{(bad.EndsWith('\n') ? "4,5,6\n" : "")}");
@@ -21,7 +21,7 @@ public sealed class CsvMalformedTests
         Assert.Equal(bad, Encoding.UTF8.GetString(source));
         Assert.Equal(RejectStage.Parse, rejection.Stage);
         Assert.Equal(new RowOrigin(0, 2, 6), rejection.Origin);
-        Assert.Contains(message.Replace("line 2", "line 3", StringComparison.Ordinal).Replace("line 1", "line 2", StringComparison.Ordinal),
+        Assert.Contains(message.Replace("Line 2", "Line 3", StringComparison.Ordinal).Replace("Line 1", "Line 2", StringComparison.Ordinal),
             rejection.Message, StringComparison.Ordinal);
     }
 
@@ -32,7 +32,7 @@ public sealed class CsvMalformedTests
         Assert.Equal(["1|2|3", "7|8|9", "10|11|12"], run.Lines);
         Assert.Equal(["4,\"5,6\n"], run.Rows.RejectedText);
         Assert.Equal(
-            "The quote that opens in field 2 of line 2 never ends: only this line is set aside, reading goes on with the next",
+            "A quote never ends\nIt opens in line 2, field 2; only the first line of the record is set aside, reading goes on with the next",
             run.Rows.Rejects[0].Rejection.Message);
         Assert.Equal([1, 3, 4], run.Rows.Origins.Select(o => o.Line));
         Assert.Equal([0, 13, 19], run.Rows.Origins.Select(o => o.ByteOffset));
@@ -50,7 +50,7 @@ public sealed class CsvMalformedTests
     public async Task A_quote_that_opens_in_a_later_line_of_a_record_names_that_line()
     {
         var run = await CsvRun.ReadAsync("\"1\n1\",\"2,3\n4,5,6\n");
-        Assert.Contains("field 2 of line 2", run.Rows.Rejects[0].Rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("It opens in line 2, field 2", run.Rows.Rejects[0].Rejection.Message, StringComparison.Ordinal);
         Assert.Equal("\"1\n", run.Rows.RejectedText[0]);
     }
 
@@ -62,7 +62,7 @@ public sealed class CsvMalformedTests
         Assert.Equal(["4,\"5,6\n"], run.Rows.RejectedText);
         Assert.Equal(303, run.Lines.Length);
         Assert.Equal(["a|b|c", "d|e|f"], run.Lines[^2..]);
-        Assert.Contains("begins in line 2 is longer than max row size (1 kB)", run.Rows.Rejects[0].Rejection.Message, StringComparison.Ordinal);
+        Assert.Contains("longer than max row size (1 kB), perhaps for a quote that never ends\nIt begins in line 2;", run.Rows.Rejects[0].Rejection.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class CsvMalformedTests
         Assert.Equal(["1|2|3", "7|8|9"], run.Lines);
         var (rejection, source) = Assert.Single(run.Rows.Rejects);
         Assert.Equal(RejectStage.Parse, rejection.Stage);
-        Assert.Equal("The record in line 2 is longer than max row size (1 kB): raise max row size to load it."
+        Assert.Equal("The record is longer than max row size (1 kB)\nIt begins in line 2; raise max row size to load it."
             + " At most this much of it is kept with the rejects", rejection.Message);
         Assert.InRange(source.Length, 1, 1025);
         Assert.StartsWith($"4,{quote}xxx", Encoding.UTF8.GetString(source), StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class CsvMalformedTests
         Assert.Equal(["1|é|3", "7|8|9"], run.Lines);
         var (rejection, source) = Assert.Single(run.Rows.Rejects);
         Assert.Equal(RejectStage.Encoding, rejection.Stage);
-        Assert.Equal("Invalid UTF-8 in line 3, byte 2 of the line: 0xE9", rejection.Message);
+        Assert.Equal("Invalid UTF-8\nLine 3, byte 2 of the line: 0xE9", rejection.Message);
         Assert.Equal(text[7..^6], source);
         Assert.Equal(new RowOrigin(0, 2, 7), rejection.Origin);
     }
@@ -149,7 +149,7 @@ public sealed class CsvMalformedTests
         var settings = CsvRun.Settings("1,2,3\n4,é,6\n7,8,9\n"u8.ToArray(), CsvRun.Comma, "a", "b", "c") with { EncodingName = "us-ascii" };
         var run = await CsvRun.ReadAsync(settings);
         Assert.Equal(["1|2|3", "7|8|9"], run.Lines);
-        Assert.Equal("Invalid us-ascii in line 2, byte 3 of the line: 0xC3", Assert.Single(run.Rows.Rejects).Rejection.Message);
+        Assert.Equal("Invalid us-ascii\nLine 2, byte 3 of the line: 0xC3", Assert.Single(run.Rows.Rejects).Rejection.Message);
     }
 
     [Fact]
