@@ -43,7 +43,7 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
             case '(':
                 return ReadList();
             case ')':
-                throw Fail(Position, 1, "This parenthesis was never opened");
+                throw Fail(Position, 1, "Expected an expression, found ')'");
             case '"':
                 return ReadText();
             case '\'':

@@ -249,6 +249,11 @@ internal sealed partial class DatabaseUriReader
         var text = _source.Text.AsSpan(start, end - start);
         if (text.ContainsAnyExceptInRange('0', '9'))
         {
+            if (text.Contains(','))
+            {
+                throw Fail(start, end, "The address names several hosts; only one can be used");
+            }
+
             // Perhaps a password: neither the message nor the line shows it.
             throw Fail(start, end, "The port in the address is not a number",
                 "write user:password@host:port; in a password, / is %2F, : is %3A, @ is %40, and blanks are %20");

@@ -142,8 +142,7 @@ internal sealed partial class Parser
     {
         var span = scanner.WordHere();
         var word = scanner.Slice(span);
-        var near = ClauseDefinition.All.Select(clause => clause.Words).Concat(CastWords)
-            .FirstOrDefault(words => Suggest.Nearest(word, [words.Split(' ')[0]]) is not null);
+        var near = scanner.NearestPhrase(span.Start, CastWords.Concat(ClauseDefinition.All.Select(clause => clause.Words)));
         return scanner.Fail(span, $"Unknown word {Scanner.Quoted(word)} in a cast rule",
             near is null ? "a rule goes on with WHEN, TO, KEEP or DROP (DEFAULT, EXTRA, TYPEMOD, NOT NULL), SET NOT NULL or USING" : Scanner.DidYouMean(near.ToUpperInvariant()));
     }

@@ -66,21 +66,9 @@ internal sealed partial class Parser
             return scanner.Fail(span, $"Expected a clause or ';', found {Scanner.Quoted(word)}", list);
         }
 
-        var lineEnd = scanner.Source.Text.IndexOf('\n', span.Start) is var newline and >= 0 && newline < scanner.End ? newline : scanner.End;
-        var line = scanner.Source.Text[span.Start..lineEnd];
-        foreach (var clause in clauses)
-        {
-            // As many words of the line as the clause has.
-            var count = clause.Words.Count(c => c == ' ') + 1;
-            var here = string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(count));
-            if (Suggest.Nearest(here, [clause.Words]) is not null)
-            {
-                return scanner.Fail(span, $"Unknown clause {Scanner.Quoted(here)} in {words}", Scanner.DidYouMean(clause.Display));
-            }
-        }
-
-        var near = clauses.FirstOrDefault(clause => Suggest.Nearest(word, [clause.Words.Split(' ')[0]]) is not null);
-        return scanner.Fail(span, $"Unknown clause {Scanner.Quoted(word)} in {words}", near is null ? list : Scanner.DidYouMean(near.Display));
+        var near = scanner.NearestPhrase(span.Start, clauses.Select(clause => clause.Words))
+            ?? clauses.FirstOrDefault(clause => Suggest.Nearest(word, [clause.Words.Split(' ')[0]]) is not null)?.Words;
+        return scanner.Fail(span, $"Unknown clause {Scanner.Quoted(word)} in {words}", near is null ? list : Scanner.DidYouMean(near.ToUpperInvariant()));
     }
 
     private ClauseSyntax EncodingClause(TextSpan span)

@@ -147,7 +147,7 @@ internal sealed partial class Parser(Scanner scanner)
         };
     }
 
-    private bool AtPartEnd() => scanner.LooksAt("and load") || scanner.LooksAt("finally") || scanner.LooksAt("and");
+    private bool AtPartEnd() => scanner.LooksAt("and") || scanner.LooksAt("load") || scanner.LooksAt("finally");
 
     private void ParseParts(ImmutableArray<CommandSyntax>.Builder parts)
     {

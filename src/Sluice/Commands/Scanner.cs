@@ -139,12 +139,12 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
         var span = WordHere();
         if (span.Length == 0)
         {
-            return Fail(new TextSpan(LastEnd, 0), $"Expected {what}, but the command ends here", hint);
+            return Fail(new TextSpan(LastEnd, 0), $"Expected {what}, but nothing follows", hint);
         }
 
         var found = Slice(span);
         var near = candidates is null || !char.IsLetter(found[0]) ? null : Suggest.Nearest(found, candidates);
-        return Fail(span, $"Expected {what}, found {Quoted(found)}",
+        return Fail(span, $"Expected {what}, found {(found is "'" or "\"" ? "a quote" : Quoted(found))}",
             near is null || near.Equals(found, StringComparison.OrdinalIgnoreCase) ? hint : DidYouMean(near.ToUpperInvariant()));
     }
 
@@ -156,6 +156,16 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
     {
         var text = Printable.Escape(SecretMask.Redact(word));
         return $"'{(text.Length > 60 ? text[..57] + "…" : text)}'";
+    }
+
+    /// <summary>The phrase that the words here, as many as it has, come nearest to; or null.</summary>
+    public string? NearestPhrase(int start, IEnumerable<string> phrases)
+    {
+        var lineEnd = Source.Text.IndexOf('\n', start, Source.Text.Length - start);
+        var words = Source.Text[start..(lineEnd < 0 ? Source.Text.Length : lineEnd)].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var candidates = phrases.Select(phrase => (Phrase: phrase, Count: phrase.Count(c => c == ' ') + 1)).OrderByDescending(candidate => candidate.Count);
+        return candidates.FirstOrDefault(candidate =>
+            Suggest.Nearest(string.Join(' ', words.Take(candidate.Count)), [candidate.Phrase]) is not null).Phrase;
     }
 
     public static string DidYouMean(string word) => $"did you mean {word}?";

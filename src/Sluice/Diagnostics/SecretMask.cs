@@ -72,7 +72,7 @@ public static partial class SecretMask
     }
 
     [GeneratedRegex(
-        """(?:password|passwd|pwd)(?:\s*=\s*(?<value>'[^']*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?<value>'[^']*'?))""",
+        """\w*(?:pass|pasw|psw|pwd)\w*(?:\s*=\s*(?<value>'[^']*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?<value>'[^']*'?))""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Keyword();
 }

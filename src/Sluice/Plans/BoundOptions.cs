@@ -194,18 +194,10 @@ internal sealed class BoundOptions
         }
 
         var end = words.IndexOfAny(['=', '\'', '"', '\n']) is var stop and > 0 ? stop : words.Length;
-        var near = Nearest(words[..end].Trim());
+        var options = _source.Options.Select(option => option.Words);
+        var near = Suggest.Nearest(words[..end].Trim(), options) ?? new Scanner(place.Source).NearestPhrase(place.Span.Start, options);
         return new CommandException(new Place(place.Source, new TextSpan(place.Span.Start, words[..end].TrimEnd().Length))
             .Error($"Unknown option {Scanner.Quoted(words[..end].Trim())} of {kind}", near is null ? OptionList() : Scanner.DidYouMean(near)));
-    }
-
-    // The user's words against as many words of each option, so that what follows does not count.
-    private string? Nearest(string words)
-    {
-        var written = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return Suggest.Nearest(string.Join(' ', written), _source.Options.Select(option => option.Words))
-            ?? _source.Options.Select(option => option.Words).FirstOrDefault(option =>
-                Suggest.Nearest(string.Join(' ', written.Take(option.Split(' ').Length)), [option]) is not null);
     }
 
     private string OptionList() =>
@@ -215,16 +207,14 @@ internal sealed class BoundOptions
     {
         var span = scanner.WordHere();
         var word = scanner.Slice(span);
-        var rest = scanner.Source.Text[span.Start..scanner.End];
-        var hint = $"options are separated by commas; after the last one comes a clause or ';'";
+        var hint = "options are separated by commas; after the last one comes a clause or ';'";
         if (_source.Options.Any(option => new Scanner(scanner.Source, span.Start, scanner.End).TryWords(option.Words)))
         {
             hint = "a comma is missing between the options";
         }
-        else if (ClauseDefinition.All.FirstOrDefault(clause => (clause.Kinds & _source.Kind) != 0
-            && Suggest.Nearest(string.Join(' ', rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(clause.Words.Split(' ').Length)), [clause.Words]) is not null) is { } near)
+        else if (scanner.NearestPhrase(span.Start, ClauseDefinition.All.Where(clause => (clause.Kinds & _source.Kind) != 0).Select(clause => clause.Words)) is { } near)
         {
-            hint = Scanner.DidYouMean(near.Display);
+            hint = Scanner.DidYouMean(near.ToUpperInvariant());
         }
 
         return scanner.Fail(span, $"Unexpected {Scanner.Quoted(word)} after the option {definition.Words}", hint);

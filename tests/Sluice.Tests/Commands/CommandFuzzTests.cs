@@ -1,0 +1,93 @@
+using Sluice.Diagnostics;
+
+namespace Sluice.Tests.Commands;
+
+public sealed class CommandFuzzTests
+{
+    private static readonly string Folder = Path.Combine(Snapshot.Folder(), "fixtures");
+
+    private static readonly string[] Fragments =
+    [
+        ";", "'", "\"", "$$", "(", ")", "[", "]", "--", "/*", "*/", "~/", "{{", "}}", ",", "=", "\\", "@", "://", "%", " LOAD ", " WITH ", " INTO ",
+        " using ", "#\\", "0x", "\u0000", "\ud800", "é", "\n", "'0x", "''''", "[::1]", "unix:", "?", "$x$", "INLINE",
+    ];
+
+    private static readonly string[] Texts = [.. Directory.GetFiles(Folder, "*.load").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+
+    [Fact]
+    public void Every_truncation_of_a_valid_command_is_read_or_refused()
+    {
+        foreach (var text in Texts)
+        {
+            for (var length = 0; length < text.Length; length += text.Length < 400 ? 1 : 3)
+            {
+                Read(text[..length]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_mutation_of_a_valid_command_is_read_or_refused()
+    {
+        var random = new Random(20261122);
+        for (var turn = 0; turn < 8000; turn++)
+        {
+            var text = Texts[random.Next(Texts.Length)];
+            for (var change = random.Next(1, 5); change > 0; change--)
+            {
+                var start = random.Next(text.Length + 1);
+                var length = random.Next(Math.Min(12, text.Length - start) + 1);
+                var insert = random.Next(3) == 0 ? "" : Fragments[random.Next(Fragments.Length)];
+                text = text[..start] + insert + text[(start + length)..];
+            }
+
+            Read(text);
+        }
+    }
+
+    [Fact]
+    public void Noise_is_refused()
+    {
+        var random = new Random(7);
+        for (var turn = 0; turn < 3000; turn++)
+        {
+            Read(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Fragments[random.Next(Fragments.Length)])));
+        }
+    }
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData("'")]
+    [InlineData("[")]
+    [InlineData("/* ")]
+    [InlineData("$$")]
+    [InlineData("{{#a}}")]
+    [InlineData(",")]
+    [InlineData("@")]
+    [InlineData("::")]
+    [InlineData(" with")]
+    public void A_long_repetition_neither_hangs_nor_overflows(string piece)
+    {
+        var many = string.Concat(Enumerable.Repeat(piece, 20_000));
+        Read($"LOAD CSV FROM x.csv INTO postgresql:///db?t (a using {many}");
+        Read($"LOAD CSV FROM x.csv INTO postgresql://{many}");
+        Read($"LOAD CSV FROM x.csv INTO postgresql:///db?t WITH {many}");
+        Read(many);
+    }
+
+    private static void Read(string text)
+    {
+        try
+        {
+            ValidCommandTests.Reader().ReadText("fuzz", text, Folder);
+        }
+        catch (CommandException error)
+        {
+            Assert.NotEmpty(error.Diagnostic.ToString());
+        }
+        catch (SourceException error)
+        {
+            Assert.NotEmpty(error.Message);
+        }
+    }
+}
