@@ -66,7 +66,7 @@ internal sealed partial class Parser(Scanner scanner)
     }
 
     /// <summary>Whether the clause's words stand here; the kind does not matter.</summary>
-    public bool AtClause() => ClauseDefinition.All.Any(clause => scanner.LooksAt(clause.Words));
+    public bool AtClause() => char.IsAsciiLetter(scanner.Current) && ClauseDefinition.All.Any(clause => scanner.LooksAt(clause.Words));
 
     private bool HasMore()
     {

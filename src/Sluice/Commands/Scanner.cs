@@ -61,16 +61,16 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
     public bool TryWords(string words)
     {
         var start = Position;
-        foreach (var word in words.Split(' '))
+        foreach (var range in words.AsSpan().Split(' '))
         {
             SkipBlanks();
-            if (!IsWordHere(word))
+            if (!IsWordHere(words.AsSpan(range)))
             {
                 Position = start;
                 return false;
             }
 
-            Position += word.Length;
+            Position += range.End.Value - range.Start.Value;
         }
 
         LastEnd = Position;
@@ -162,20 +162,19 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
     public string? NearestPhrase(int start, IEnumerable<string> phrases)
     {
         var lineEnd = Source.Text.IndexOf('\n', start, Source.Text.Length - start);
-        var words = Source.Text[start..(lineEnd < 0 ? Source.Text.Length : lineEnd)].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var candidates = phrases.Select(phrase => (Phrase: phrase, Count: phrase.Count(c => c == ' ') + 1)).OrderByDescending(candidate => candidate.Count);
-        return candidates.FirstOrDefault(candidate =>
-            Suggest.Nearest(string.Join(' ', words.Take(candidate.Count)), [candidate.Phrase]) is not null).Phrase;
+        var end = Math.Min(lineEnd < 0 ? Source.Text.Length : lineEnd, start + 200);
+        var words = Source.Text[start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return phrases.GroupBy(phrase => phrase.Count(c => c == ' ') + 1).OrderByDescending(group => group.Key)
+            .Select(group => Suggest.Nearest(string.Join(' ', words.Take(group.Key)), group)).FirstOrDefault(near => near is not null);
     }
 
     public static string DidYouMean(string word) => $"did you mean {word}?";
 
     private static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '%';
 
-    private bool IsWordHere(string word)
+    private bool IsWordHere(ReadOnlySpan<char> word)
     {
-        if (End - Position < word.Length
-            || string.Compare(Source.Text, Position, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) != 0)
+        if (End - Position < word.Length || !Source.Text.AsSpan(Position, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

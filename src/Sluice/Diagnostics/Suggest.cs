@@ -3,9 +3,17 @@ namespace Sluice.Diagnostics;
 /// <summary>Finds the word a user probably meant.</summary>
 public static class Suggest
 {
+    // What is longer is no mistyped word, and would be costly to compare.
+    private const int LongestWord = 60;
+
     /// <summary>The nearest candidate by edit distance (case ignored), or null when nothing is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
+        if (word.Length > LongestWord)
+        {
+            return null;
+        }
+
         string? best = null;
         var bestDistance = Math.Max(2, word.Length / 3) + 1;
         foreach (var candidate in candidates)

@@ -92,8 +92,14 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
                 .Select(fault => new Diagnostic(DiagnosticSeverity.Error, source, fault.Span, fault.Message, fault.Hint)))
             .Take(MaxErrors).ToList();
 
-        // A tag that could not be filled in makes the words around it wrong as well.
-        errors.AddRange(errors.Count > 0 ? [] : parser.Errors);
+        if (errors.Count > 0)
+        {
+            // A tag that could not be filled in makes the words around it wrong as well.
+            findings.AddRange(errors.OrderBy(error => error.Span.Start));
+            return [];
+        }
+
+        errors.AddRange(parser.Errors);
         var binderContext = new BinderContext
         {
             Text = source,
@@ -103,7 +109,7 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
         };
         var specs = new List<LoadSpec>();
         SourceException? missing = null;
-        foreach (var command in errors.Count > 0 && parser.Errors.Count == 0 ? [] : commands)
+        foreach (var command in commands)
         {
             try
             {
@@ -121,6 +127,11 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
 
     private static IEnumerable<Diagnostic> Unreadable(SourceText source, RenderedTemplate rendered, int validChars, int end)
     {
+        if (source.Text.IndexOf('\0', StringComparison.Ordinal) is var nul and >= 0 && nul < end)
+        {
+            yield return new Diagnostic(DiagnosticSeverity.Error, source, new TextSpan(nul, 1), "A command cannot hold a NUL character");
+        }
+
         var fault = source.Text.IndexOf('\uFFFD', StringComparison.Ordinal);
         while (fault >= 0 && rendered.OriginalOffset(fault) < validChars)
         {

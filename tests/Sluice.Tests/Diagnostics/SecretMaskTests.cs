@@ -1,0 +1,41 @@
+using Sluice.Diagnostics;
+
+namespace Sluice.Tests.Diagnostics;
+
+public sealed class SecretMaskTests
+{
+    [Theory]
+    [InlineData("INTO postgresql://u:s3cret@h/db", "INTO postgresql://u:****@h/db")]
+    [InlineData("postgresql://u:s3@cret@h/db", "postgresql://u:****@h/db")]
+    [InlineData("postgresql://u:s3cret/x@h/db", "postgresql://u:****@h/db")]
+    [InlineData("postgresql://u:s3cret/db", "postgresql://u:****")]
+    [InlineData("postgresql://u:my s3cret@h/db x", "postgresql://u:****@h/db x")]
+    [InlineData("'postgresql://u:my s3cret@h/db' x", "'postgresql://u:****@h/db' x")]
+    [InlineData("postgresql://h:5432/db", "postgresql://h:5432/db")]
+    [InlineData("postgresql://u@h:5432/db?t", "postgresql://u@h:5432/db?t")]
+    [InlineData("postgresql://[::1]:5432/db", "postgresql://[::1]:5432/db")]
+    [InlineData("postgresql://unix:/var/run:5432/db", "postgresql://unix:/var/run:5432/db")]
+    [InlineData("mysql://a:s3cret@h/x pgsql://b:s3cret@h/y", "mysql://a:****@h/x pgsql://b:****@h/y")]
+    [InlineData("?password=s3cret&x=1", "?password=****&x=1")]
+    [InlineData("host=h password='s3cret x' db", "host=h password=**** db")]
+    [InlineData("password = \"s3cret", "password = ****")]
+    [InlineData("alter role x PASSWORD 's3cret'", "alter role x PASSWORD ****")]
+    [InlineData("select 1", "select 1")]
+    public void Passwords_are_masked(string text, string expected) => Assert.Equal(expected, SecretMask.Redact(text));
+
+    [Fact]
+    public void A_diagnostic_keeps_its_caret_under_the_right_word()
+    {
+        var source = new SourceText("x", "\tINTO pgsql://u:s3cret@h/db\tWIHT", [new TextSpan(1, 4)]);
+        var diagnostic = new Diagnostic(DiagnosticSeverity.Error, source, new TextSpan(28, 4), "No");
+        Assert.Equal("x:1:29: No\n    \t**** pgsql://u:****@h/db\tWIHT\n    \t                        \t^^^^\n", diagnostic.ToString());
+    }
+
+    [Fact]
+    public void A_diagnostic_about_a_secret_points_at_its_mask()
+    {
+        var source = new SourceText("x", "pgsql://u:s3cret@h/db");
+        Assert.Equal("x:1:11: No\n    pgsql://u:****@h/db\n              ^^^^\n",
+            new Diagnostic(DiagnosticSeverity.Error, source, new TextSpan(10, 6), "No").ToString());
+    }
+}

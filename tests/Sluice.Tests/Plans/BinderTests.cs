@@ -1,0 +1,134 @@
+using System.Text;
+using Sluice.Commands;
+using Sluice.Diagnostics;
+using Sluice.Plans;
+using Sluice.Sources;
+
+namespace Sluice.Tests.Plans;
+
+public sealed class BinderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sluice-binder").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("LOAD CSV FROM x.csv INTO postgresql:///db?t", null)]
+    [InlineData("LOAD FIXED FROM x (a from 0 for 1) INTO postgresql:///db?t", "LOAD FIXED is not built yet; this version loads CSV files")]
+    [InlineData("LOAD DATABASE FROM mysql://h/db INTO postgresql:///db", "LOAD DATABASE FROM mysql:// is not built yet; this version loads CSV files")]
+    [InlineData("LOAD ARCHIVE FROM x.zip LOAD CSV FROM a INTO postgresql:///db?t", "LOAD ARCHIVE is not built yet; this version loads CSV files")]
+    public void A_source_that_is_not_built_is_refused_by_name(string text, string? message)
+    {
+        var spec = Assert.Single(Reader().ReadText("x.load", text, _folder));
+        var error = Record.Exception(() => Binder.RefuseUnbuilt(spec)) as CommandException;
+        Assert.Equal(message, error?.Message);
+        Assert.True(error is null || error.ExitCode == ExitCode.BadCommand);
+    }
+
+    [Theory]
+    [InlineData("é ü €", "\n")]
+    [InlineData("plain", "\r\n")]
+    [InlineData("", "   -- a comment\n\n  \t\n")]
+    [InlineData("😀", " /* c */ \n")]
+    public void Inline_data_begins_at_its_byte(string comment, string gap)
+    {
+        var command = $"/* {comment} */ LOAD CSV FROM INLINE WITH ENCODING latin1 INTO postgresql:///db?{{{{T}}}};{gap}";
+        byte[] data = [.. "  -- 1;"u8, 0xe9, 0x0a, .. "{{unknown}}\n"u8];
+        foreach (var mark in new[] { "", "\uFEFF" })
+        {
+            var before = Encoding.UTF8.GetBytes(mark + command);
+            var path = Path.Combine(_folder, "x.load");
+            File.WriteAllBytes(path, [.. before, .. data]);
+            var spec = Assert.IsType<FileLoadSpec>(Assert.Single(Reader().ReadFiles([path])));
+            Assert.Equal(before.Length, Assert.IsType<FileLocation.Inline>(spec.Location).Offset);
+            Assert.Equal("a_much_longer_name", spec.Table?.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("LOAD CSV FROM INLINE INTO postgresql:///db?t; 1,2\n", "1,2\n")]
+    [InlineData("LOAD CSV FROM INLINE INTO postgresql:///db?t;", "")]
+    [InlineData("LOAD CSV FROM INLINE INTO postgresql:///db?t;\n", "")]
+    [InlineData("LOAD CSV FROM INLINE INTO postgresql:///db?t;\n\n  x", "  x")]
+    public void Inline_data_begins_where_the_rule_says(string text, string data)
+    {
+        var path = Path.Combine(_folder, "y.load");
+        File.WriteAllText(path, text);
+        var spec = Assert.IsType<FileLoadSpec>(Assert.Single(Reader().ReadFiles([path])));
+        Assert.Equal(data, text[(int)Assert.IsType<FileLocation.Inline>(spec.Location).Offset..]);
+    }
+
+    [Fact]
+    public void A_missing_command_file_is_a_source_error()
+    {
+        var path = Path.Combine(_folder, "none.load");
+        Assert.Equal($"Cannot read the command file {path}: there is no such file", Assert.Throws<SourceException>(() => Reader().ReadFiles([path])).Message);
+        Assert.Equal($"Cannot read the command file {_folder}: it is a folder", Assert.Throws<SourceException>(() => Reader().ReadFiles([_folder])).Message);
+    }
+
+    [Fact]
+    public void A_fault_in_one_file_stops_all_of_them_even_when_another_is_missing()
+    {
+        var good = Write("good.load", "LOAD CSV FROM x.csv INTO postgresql:///db?t;");
+        var bad = Write("bad.load", "LOAD CSV FROM x.csv INTO postgresql:///db?t WITH nothing;");
+        var worse = Write("worse.load", "LOAD");
+        var error = Assert.Throws<CommandException>(() => Reader().ReadFiles([good, Path.Combine(_folder, "none"), bad, worse]));
+        Assert.Equal(bad, error.Diagnostic.Source.Name);
+        Assert.Equal(worse, Assert.Single(error.Others).Source.Name);
+    }
+
+    [Theory]
+    [InlineData("LOAD CSV FROM x INTO postgresql:///db?t BEFORE LOAD EXECUTE 'no.sql';", ":1:61: Cannot read the SQL file {0}/no.sql: there is no such file")]
+    [InlineData("LOAD CSV FROM FILENAME MATCHING ~/a/ IN DIRECTORY 'nodir' INTO postgresql:///db?t;", ":1:51: There is no folder {0}/nodir")]
+    public void A_missing_file_that_a_command_names_is_a_source_error_with_its_place(string text, string message)
+    {
+        var path = Write("x.load", text);
+        var error = Assert.Throws<SourceException>(() => Reader().ReadFiles([path]));
+        Assert.Equal(path + string.Format(System.Globalization.CultureInfo.InvariantCulture, message, _folder), error.Message);
+        Assert.Equal(ExitCode.LoadFailed, error.ExitCode);
+    }
+
+    [Fact]
+    public void The_options_of_a_source_have_different_words()
+    {
+        foreach (var source in SourceRegistry.All)
+        {
+            Assert.Equal(source.Options.Length, source.Options.Select(option => option.Words).Distinct(StringComparer.Ordinal).Count());
+        }
+    }
+
+    [Fact]
+    public void Every_option_of_every_source_can_be_written_as_its_help_says()
+    {
+        foreach (var source in SourceRegistry.All.Where(source => source.Kind is LoadKinds.Csv or LoadKinds.Fixed or LoadKinds.Copy))
+        {
+            foreach (var option in source.Options.Where(option => option.Words != "csv escape mode following"))
+            {
+                var value = option.Kind switch
+                {
+                    OptionKind.Flag => "",
+                    OptionKind.Integer => " = 3",
+                    OptionKind.Size => " = 3 kb",
+                    OptionKind.ErrorLimit => " = 1.5 %",
+                    OptionKind.Separator => " '~'",
+                    OptionKind.DateFormat => " 'YYYY'",
+                    OptionKind.NullIf => " blanks",
+                    OptionKind.Encoding => " cp850",
+                    OptionKind.Escape => " backslash-quote",
+                    _ => " 'x'",
+                };
+                var text = $"{LoadKindNames.Words(source.Kind)} FROM x INTO postgresql:///db?t WITH {option.Words}{value};";
+                Assert.Empty(Assert.Single(Reader().ReadText("x", text, _folder)).Diagnostics);
+            }
+        }
+    }
+
+    private static CommandReader Reader() => new(name => name == "T" ? "a_much_longer_name" : null);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
