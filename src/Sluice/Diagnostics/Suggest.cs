@@ -18,6 +18,11 @@ public static class Suggest
         var bestDistance = Math.Max(2, word.Length / 3) + 1;
         foreach (var candidate in candidates)
         {
+            if (Math.Abs(word.Length - candidate.Length) >= bestDistance)
+            {
+                continue;
+            }
+
             var distance = Distance(word, candidate);
             if (distance < bestDistance)
             {

@@ -19,7 +19,7 @@ public sealed class CommandFuzzTests
     {
         foreach (var text in Texts)
         {
-            for (var length = 0; length < text.Length; length += text.Length < 400 ? 1 : 3)
+            for (var length = 0; length < text.Length; length += text.Length < 300 ? 1 : 5)
             {
                 Read(text[..length]);
             }
@@ -30,7 +30,7 @@ public sealed class CommandFuzzTests
     public void Every_mutation_of_a_valid_command_is_read_or_refused()
     {
         var random = new Random(20261122);
-        for (var turn = 0; turn < 8000; turn++)
+        for (var turn = 0; turn < 4000; turn++)
         {
             var text = Texts[random.Next(Texts.Length)];
             for (var change = random.Next(1, 5); change > 0; change--)
