@@ -30,7 +30,7 @@ public sealed class ExpressionFuzzTests
         var random = new Random(42);
         TextRow[] rows = [new("12", "abc", "2004-10-31 x"), new(null, "", "😀"), new("x", null, "~a")];
         var bound = 0;
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var expression = Random(random, 4);
             RowExpression compiled;
@@ -50,7 +50,7 @@ public sealed class ExpressionFuzzTests
             }
         }
 
-        Assert.True(bound > 3000, $"only {bound} expressions could be bound");
+        Assert.True(bound > 1000, $"only {bound} expressions could be bound");
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ExpressionFuzzTests
     {
         var random = new Random(45);
         const string Likely = "~~~~~~asdxobfrc$%&t*^(){}[];:@,'v#0123 \nwp";
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var control = new string([.. Enumerable.Range(0, random.Next(1, 14)).Select(_ => Likely[random.Next(Likely.Length)])]);
             if (!FormatProgram.TryParse(control, out var program, out var error, out var offset))

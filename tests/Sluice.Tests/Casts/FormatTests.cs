@@ -16,7 +16,7 @@ public sealed class FormatTests
     [InlineData("(format nil \"~2[a~;b~;c~]\")", "c")]
     [InlineData("(format nil \"~d item~:p, ~d item~:p, ~d fl~:@p\" 1 2 2)", "1 item, 2 items, 2 flies")]
     [InlineData("(format nil \"~a~*~a~2:*~a~0@*~a\" 1 2 3)", "1321")]
-    [InlineData("(format nil \"a~5tb~2,4@tc~1,8td\")", "a    b  c       d")]
+    [InlineData("(format nil \"a~5tb~2,4@tc~1,8td\")", "a    b  c        d")]
     [InlineData("(format nil \"~{<~a>~}|~{~a=~a~^;~}\" '(1 2) '(a 1 b 2))", "<1><2>|A=1;B=2")]
     [InlineData("(format nil \"~:{~a-~a ~}|~@{~a,~}\" '((1 2) (3 4)) 5 6)", "1-2 3-4 |5,6,")]
     [InlineData("(format nil \"~2{~a~}\" '(1 2 3))", "12")]

@@ -18,7 +18,7 @@ internal sealed record Builtin(string Name, int Min, int Max, string[] Keys, Fun
     public object? Invoke(EvalContext context, object?[] arguments)
     {
         context.Charge();
-        return Body(new Call(context, Name, arguments));
+        return context.Count(Body(new Call(context, Name, arguments)));
     }
 
     private static string Count(int count) => count == 1 ? "1 argument" : $"{count} arguments";

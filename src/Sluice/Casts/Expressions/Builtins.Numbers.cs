@@ -4,7 +4,7 @@ namespace Sluice.Casts.Expressions;
 
 internal static partial class Builtins
 {
-    private const int MaxParsedDigits = 100_000;
+    private const int MaxParsedDigits = 20_000;
 
     /// <summary>Digits of a base that are known to be such.</summary>
     public static BigInteger ParseDigits(string function, string text, int radix)

@@ -7,12 +7,9 @@ namespace Sluice.Casts.Expressions;
 /// <summary>The table of built-in functions; the transforms of <see cref="TransformCatalog"/> are among them.</summary>
 internal static partial class Builtins
 {
-    private static readonly FrozenDictionary<string, Builtin> ByName = All().ToFrozenDictionary(
-        builtin => builtin.Name, StringComparer.OrdinalIgnoreCase);
+    public static IEnumerable<string> Names => Table.ByName.Keys;
 
-    public static IEnumerable<string> Names => ByName.Keys;
-
-    public static Builtin? Find(string name) => ByName.GetValueOrDefault(name);
+    public static Builtin? Find(string name) => Table.ByName.GetValueOrDefault(name);
 
     private static IEnumerable<Builtin> All() =>
         [.. Comparisons(), .. Numbers(), .. Strings(), .. Characters(), .. Lists(), .. Sequences(), .. Searches(), FormatFunction(), .. FromCatalog()];
@@ -48,5 +45,12 @@ internal static partial class Builtins
             Transforms.IpRange(Encoding.UTF8.GetBytes(LispText.Princ(call[0])), Encoding.UTF8.GetBytes(LispText.Princ(call[1])), scratch);
             return Encoding.UTF8.GetString(scratch.WrittenSpan);
         });
+    }
+
+    // A class of its own: it is filled after the fields of every part of Builtins.
+    private static class Table
+    {
+        public static readonly FrozenDictionary<string, Builtin> ByName = All().ToFrozenDictionary(
+            builtin => builtin.Name, StringComparer.OrdinalIgnoreCase);
     }
 }

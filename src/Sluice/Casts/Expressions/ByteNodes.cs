@@ -24,7 +24,7 @@ internal sealed class ByteProgram(ByteNode root, int bufferCount)
         }
         finally
         {
-            _free = buffers;
+            Volatile.Write(ref _free, buffers);
         }
     }
 

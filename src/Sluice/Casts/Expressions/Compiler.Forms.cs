@@ -326,7 +326,7 @@ internal sealed partial class Compiler
             throw Fail(list, $"The control string of format takes {count} arguments, found {arguments.Length}");
         }
 
-        return frame => FormatRun.Run(frame.Context, program, Evaluate(arguments, frame));
+        return frame => frame.Context.Count(FormatRun.Run(frame.Context, program, Evaluate(arguments, frame)));
     }
 
     // A text stands in the source as it is, between quotes; where it does not, the whole text is shown.

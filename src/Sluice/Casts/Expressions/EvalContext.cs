@@ -9,11 +9,15 @@ namespace Sluice.Casts.Expressions;
 internal sealed class EvalContext
 {
     public const int MaxSteps = 5_000_000;
-    public const int MaxCharacters = 128 * 1024 * 1024;
+    public const int MaxCharacters = 64 * 1024 * 1024;
     public const int MaxPadding = 1_000_000;
     public const long MaxBits = 1_000_000;
 
+    // Of all texts made for one row, numbers counted by what they take.
+    private const long MaxCharactersInAll = 4L * MaxCharacters;
+
     private int _steps;
+    private long _characters;
 
     public IRowFields Row { get; set; } = NoFields.Instance;
 
@@ -23,6 +27,7 @@ internal sealed class EvalContext
     {
         Row = row;
         _steps = 0;
+        _characters = 0;
     }
 
     /// <summary>Counts work: calls, list cells.</summary>
@@ -33,6 +38,21 @@ internal sealed class EvalContext
         {
             throw new TransformException($"The expression takes more than {MaxSteps:N0} steps for this row");
         }
+    }
+
+    /// <summary>Counts the memory that a value takes.</summary>
+    public object? Count(object? value)
+    {
+        _characters += value switch
+        {
+            string text => text.Length,
+            BigInteger number => number.GetBitLength() / 16,
+            Ratio ratio => (ratio.Numerator.GetBitLength() + ratio.Denominator.GetBitLength()) / 16,
+            _ => 0,
+        };
+        return _characters <= MaxCharactersInAll
+            ? value
+            : throw new TransformException($"The expression makes texts and numbers of more than {MaxCharactersInAll:N0} characters for this row");
     }
 
     public static void CheckStack()

@@ -25,7 +25,7 @@ internal sealed class RowProgram(Thunk thunk)
         }
         finally
         {
-            _free = context;
+            Volatile.Write(ref _free, context);
         }
     }
 }
@@ -45,7 +45,7 @@ internal sealed class OneFieldTransform(RowExpression expression)
         }
         finally
         {
-            _free = field;
+            Volatile.Write(ref _free, field);
         }
     }
 
