@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Sluice.Diagnostics;
 
 namespace Sluice.Casts;
 
@@ -83,8 +84,8 @@ public sealed class DateFormat
             }
             else
             {
-                error = $"Unknown part '{rest[..1]}' in the date format '{template}': expected YYYY, YYY, YY, MM, DD, HH24, HH12, HH, MI, SS, "
-                    + "MS, US, AM, PM, a.m., p.m. or one of : - . * # @ / \\ T and the space";
+                error = $"Unknown part '{Printable.Escape(rest[..1].ToString())}' in the date format '{Printable.Escape(template)}': "
+                    + "expected YYYY, YYY, YY, MM, DD, HH24, HH12, HH, MI, SS, MS, US, AM, PM, a.m., p.m. or one of : - . * # @ / \\ T and the space";
                 return false;
             }
         }

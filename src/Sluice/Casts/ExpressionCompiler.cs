@@ -3,7 +3,7 @@ using Sluice.Diagnostics;
 
 namespace Sluice.Casts;
 
-/// <summary>Binds the expressions of <c>USING</c>: what a load file may compute, and what it may not, is settled before a row is read.</summary>
+/// <summary>Binds the expressions of <c>USING</c>: what a load file may compute is settled before a row is read.</summary>
 public static class ExpressionCompiler
 {
     private const string Argument = "value";

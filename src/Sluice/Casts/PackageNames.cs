@@ -4,7 +4,10 @@ namespace Sluice.Casts;
 internal static class PackageNames
 {
     private static readonly string[] Known =
-        ["cl", "common-lisp", "cl-user", "common-lisp-user", "pgloader.transforms", "pgloader.user-symbols", "pgloader", "split-sequence", "alexandria", "uiop"];
+    [
+        "cl", "common-lisp", "cl-user", "common-lisp-user", "pgloader.transforms", "pgloader.user-symbols", "pgloader", "split-sequence",
+        "alexandria", "uiop",
+    ];
 
     /// <summary>The name without the prefix of a known package; other names as they are.</summary>
     public static string Strip(string name)

@@ -54,7 +54,7 @@ public static class TransformCatalog
     /// <summary>The names of the transforms that take one value, sorted.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Table.Select(entry => entry.Name)];
 
-    /// <summary>Finds a transform of one text value; its package prefix may be written. NULL never reaches a transform: it stays NULL.</summary>
+    /// <summary>Finds a transform of one text value; its package prefix may be written. NULL never reaches it.</summary>
     public static bool TryGet(string name, out Transform transform) => TryGet(name, TransformInput.Text, out transform);
 
     /// <summary>Finds a transform for values of the given kind.</summary>

@@ -7,7 +7,9 @@ namespace Sluice.Casts;
 /// <summary>The guard of a cast rule, <c>when (= 1 precision)</c>.</summary>
 public static class TypmodGuard
 {
-    /// <summary>Compiles a guard over <c>precision</c> and <c>scale</c>. A guard that cannot be reckoned for some numbers does not hold for them.</summary>
+    /// <summary>
+    /// Compiles a guard over <c>precision</c> and <c>scale</c>. Where it cannot be reckoned for some numbers, it does not hold for them.
+    /// </summary>
     /// <exception cref="CommandException">The guard names something else, or has the wrong arguments.</exception>
     public static Func<int, int, bool> Compile(SExpression guard, SourceText source)
     {

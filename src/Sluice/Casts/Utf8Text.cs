@@ -47,7 +47,8 @@ internal static class Utf8Text
     }
 
     /// <summary>Characters <paramref name="start"/> to <paramref name="end"/> (exclusive); the text is known to be long enough.</summary>
-    public static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> text, int start, int end) => text[ByteOffset(text, start)..ByteOffset(text, end)];
+    public static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> text, int start, int end) =>
+        text[ByteOffset(text, start)..ByteOffset(text, end)];
 
     public static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f';
 

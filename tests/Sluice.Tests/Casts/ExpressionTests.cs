@@ -64,6 +64,12 @@ public sealed class ExpressionTests
         Assert.Equal("1", Eval.Run(Eval.Compile("AB", "aB"), "1"));
     }
 
+    [Theory]
+    [InlineData("(* 2 5/2)", "5")]
+    [InlineData("-6/4", "-3/2")]
+    [InlineData("(first '(1/2))", "1/2")]
+    public void Fractions_may_be_written(string expression, string expected) => Assert.Equal(expected, Eval.Run(expression));
+
     [Fact]
     public void A_name_that_means_two_fields_is_refused() =>
         Assert.Equal("The name ab means more than one field: \"aB\" and \"Ab\"", Eval.Refused("ab", "aB", "Ab").Message);
@@ -161,9 +167,10 @@ public sealed class ExpressionTests
     [Fact]
     public void A_guard_refuses_other_names()
     {
-        var error = Assert.Throws<CommandException>(() => TypmodGuard.Compile(SmallReader.Read("(= 1 precison)"), new SourceText("s", "(= 1 precison)")));
+        var guard = SmallReader.Read("(= 1 precison)");
+        var error = Assert.Throws<CommandException>(() => TypmodGuard.Compile(guard, new SourceText("s", "(= 1 precison)")));
         Assert.Equal("Unknown field or variable 'precison'", error.Message);
-        Assert.Equal("Did you mean 'precision'?", error.Hint);
+        Assert.Equal("did you mean precision?", error.Hint);
     }
 
     [Fact]

@@ -78,7 +78,9 @@ public sealed class TransformBytesTests
         for (var i = 0; i < 1000; i++)
         {
             var moment = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(-62_135_596_800, 253_402_300_800));
-            Assert.Equal(moment.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), Eval.Transform("unix-timestamp-to-timestamptz", moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            var expected = moment.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            var seconds = moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            Assert.Equal(expected, Eval.Transform("unix-timestamp-to-timestamptz", seconds));
         }
     }
 
@@ -89,7 +91,8 @@ public sealed class TransformBytesTests
         for (var i = 0; i < 500; i++)
         {
             var moment = DateTime.UnixEpoch.AddSeconds(random.NextInt64(-60_000_000_000, 250_000_000_000));
-            Assert.Equal(moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Eval.Transform("date-with-no-separator", moment.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)));
+            var expected = moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            Assert.Equal(expected, Eval.Transform("date-with-no-separator", moment.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)));
         }
     }
 }

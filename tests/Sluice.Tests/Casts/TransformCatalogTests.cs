@@ -107,22 +107,23 @@ public sealed class TransformCatalogTests
         return Encoding.UTF8.GetBytes(new string([.. bytes.Select(_ => Likely[random.Next(Likely.Length)])]));
     }
 
+    // The least of some rounds: what the runtime itself allocates now and then is not the value's.
     private static long Allocated(Func<ArrayBufferWriter<byte>, FieldResult> run)
     {
         var scratch = new ArrayBufferWriter<byte>(1024);
-        for (var i = 0; i < 200; i++)
+        var least = long.MaxValue;
+        for (var round = 0; round < 6; round++)
         {
-            scratch.ResetWrittenCount();
-            run(scratch);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 500; i++)
+            {
+                scratch.ResetWrittenCount();
+                run(scratch);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-        {
-            scratch.ResetWrittenCount();
-            run(scratch);
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 }

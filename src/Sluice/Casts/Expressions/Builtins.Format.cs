@@ -1,3 +1,5 @@
+using Sluice.Diagnostics;
+
 namespace Sluice.Casts.Expressions;
 
 internal static partial class Builtins
@@ -12,6 +14,6 @@ internal static partial class Builtins
 
         return FormatProgram.TryParse(call[1] as string ?? throw call.Refuse(1, "a text"), out var program, out var error, out _)
             ? FormatRun.Run(call.Context, program, call.Arguments[2..])
-            : throw new TransformException($"format: {error}");
+            : throw new TransformException($"format: {Printable.Escape(error)}");
     });
 }

@@ -49,8 +49,8 @@ internal static partial class Builtins
         OfNumber("signum", number => number is double value ? (double)Math.Sign(value) : new BigInteger(LispNumbers.Sign(number))),
         OfNumber("float", number => LispNumbers.ToDouble(number)),
         Define("sqrt", 1, 1, call => call[0] is null ? null : SquareRoot(call)),
-        Define("numerator", 1, 1, call => call[0] is null ? null : call.Number(0) is double ? throw call.Refuse(0, "an exact number") : LispNumbers.Parts(call.Number(0)).Numerator),
-        Define("denominator", 1, 1, call => call[0] is null ? null : call.Number(0) is double ? throw call.Refuse(0, "an exact number") : LispNumbers.Parts(call.Number(0)).Denominator),
+        Define("numerator", 1, 1, call => call[0] is null ? null : PartsOf(call).Numerator),
+        Define("denominator", 1, 1, call => call[0] is null ? null : PartsOf(call).Denominator),
         Define("expt", 2, 2, call => AnyNull(call) ? null : LispNumbers.Power(call.Number(0), call.Number(1))),
         Define("mod", 2, 2, call => AnyNull(call) ? null : LispNumbers.Remainder(call.Number(0), call.Number(1), Rounding.Floor)),
         Define("rem", 2, 2, call => AnyNull(call) ? null : LispNumbers.Remainder(call.Number(0), call.Number(1), Rounding.Truncate)),
@@ -123,6 +123,9 @@ internal static partial class Builtins
         }
     }
 
+    private static (BigInteger Numerator, BigInteger Denominator) PartsOf(Call call) =>
+        call.Number(0) is double ? throw call.Refuse(0, "an exact number") : LispNumbers.Parts(call.Number(0));
+
     private static double SquareRoot(Call call)
     {
         var number = LispNumbers.ToDouble(call.Number(0));
@@ -151,7 +154,9 @@ internal static partial class Builtins
 
         var text = call[0] as string ?? throw call.Refuse(0, "a text");
         var part = Part(call, text, 1, 2).AsSpan();
-        var radix = call[3] is null ? 10 : call.Integer(3) is var wanted && wanted >= 2 && wanted <= 36 ? (int)wanted : throw call.Refuse(3, "a radix from 2 to 36");
+        var radix = call[3] is null ? 10
+            : call.Integer(3) is var wanted && wanted >= 2 && wanted <= 36 ? (int)wanted
+            : throw call.Refuse(3, "a radix from 2 to 36");
         part = part.TrimStart(" \t\n\r\f\v");
         var sign = part.Length > 0 && part[0] is '-' or '+' ? 1 : 0;
         var length = sign;

@@ -91,7 +91,8 @@ internal static partial class Builtins
         });
 
     // Items that match are handed to put, the others stay; the key after startKey is :end.
-    private static object? Rewrite(Call call, Matcher matcher, int sequence, int startKey, int countKey, Action<List<object?>, StringBuilder?> put)
+    private static object? Rewrite(
+        Call call, Matcher matcher, int sequence, int startKey, int countKey, Action<List<object?>, StringBuilder?> put)
     {
         var (start, end) = call.Range(startKey, startKey + 1, LengthOf(call, sequence));
         var left = call[countKey] is null ? int.MaxValue : (int)BigInteger.Min(int.MaxValue, BigInteger.Max(0, call.Integer(countKey)));

@@ -83,7 +83,7 @@ internal static partial class Builtins
             return null;
         }
 
-        var bag = call[0] is string letters ? letters : string.Concat(call.Items(0).Select(item => item is Rune rune ? rune.ToString() : ""));
+        var bag = call[0] as string ?? string.Concat(call.Items(0).OfType<Rune>());
         if (LispText.HasSurrogates(bag) || LispText.HasSurrogates(text))
         {
             var runes = bag.EnumerateRunes().ToHashSet();

@@ -12,11 +12,15 @@ internal static partial class Builtins
     public static Builtin? Find(string name) => Table.ByName.GetValueOrDefault(name);
 
     private static IEnumerable<Builtin> All() =>
-        [.. Comparisons(), .. Numbers(), .. Strings(), .. Characters(), .. Lists(), .. Sequences(), .. Searches(), FormatFunction(), .. FromCatalog()];
+    [
+        .. Comparisons(), .. Numbers(), .. Strings(), .. Characters(), .. Lists(), .. Sequences(), .. Searches(),
+        FormatFunction(), .. FromCatalog(),
+    ];
 
     private static Builtin Define(string name, int min, int max, Func<Call, object?> body) => new(name, min, max, [], body);
 
-    private static Builtin DefineKeys(string name, int count, string[] keys, Func<Call, object?> body) => new(name, count, count, keys, body);
+    private static Builtin DefineKeys(string name, int count, string[] keys, Func<Call, object?> body) =>
+        new(name, count, count, keys, body);
 
     private static IEnumerable<Builtin> FromCatalog()
     {

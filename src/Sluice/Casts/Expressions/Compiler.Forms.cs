@@ -176,12 +176,12 @@ internal sealed partial class Compiler
         }
 
         var keys = key is SExpression.List list ? list.Items : [key is SExpression.Symbol nil && Name(nil) == "nil"
-            ? throw Fail(key, "nil as the key of a case clause matches nothing", "Write ((nil) value) to match NULL")
+            ? throw Fail(key, "nil as the key of a case clause matches nothing", "write ((nil) value) to match NULL")
             : key];
         if (keys.OfType<SExpression.Symbol>().FirstOrDefault(item => !IsKeyword(item) && Name(item) is not ("nil" or "t")) is { } word)
         {
             throw Fail(word, $"The key '{word.Name}' of a case clause is a symbol, which no field's value equals",
-                $"Write \"{word.Name}\", or t or otherwise in the last clause");
+                $"write \"{word.Name}\", or t or otherwise in the last clause");
         }
 
         return [.. keys.Select(Quoted)];
@@ -251,7 +251,9 @@ internal sealed partial class Compiler
             };
             if (variable.Name.StartsWith('&'))
             {
-                mode = Name(variable) is "&optional" or "&rest" ? Name(variable) : throw Fail(item, $"lambda does not take {variable.Name} here");
+                mode = Name(variable) is "&optional" or "&rest"
+                    ? Name(variable)
+                    : throw Fail(item, $"lambda does not take {variable.Name} here");
                 continue;
             }
 
@@ -293,9 +295,12 @@ internal sealed partial class Compiler
             throw Fail(list, "function takes the name of a function or (lambda …)");
         }
 
-        return Builtins.Find(Name(symbol)) is { } builtin
-            ? Constant(new BuiltinFunction(builtin))
-            : throw (SpecialForms.Contains(Name(symbol)) ? Fail(symbol, $"'{symbol.Name}' cannot be used as a value") : UnknownFunction(symbol, scope));
+        if (Builtins.Find(Name(symbol)) is { } builtin)
+        {
+            return Constant(new BuiltinFunction(builtin));
+        }
+
+        throw SpecialForms.Contains(Name(symbol)) ? Fail(symbol, $"'{symbol.Name}' cannot be used as a value") : UnknownFunction(symbol, scope);
     }
 
     private Thunk Format(SExpression.List list, Scope? scope)
@@ -307,7 +312,7 @@ internal sealed partial class Compiler
 
         if (list.Items[1] is not SExpression.Symbol target || Name(target) != "nil")
         {
-            throw Fail(list.Items[1], "format makes a text only when its first argument is nil", "Write (format nil \"…\" …)");
+            throw Fail(list.Items[1], "format makes a text only when its first argument is nil", "write (format nil \"…\" …)");
         }
 
         if (list.Items[2] is not SExpression.Text control)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Sluice.Diagnostics;
 
 namespace Sluice.Casts.Expressions;
@@ -81,13 +83,14 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
             expression = inner;
         }
 
-        if (expression is not SExpression.List { Items: [SExpression.Symbol lambda, SExpression.List { Items: [SExpression.Symbol parameter] }, ..] } list
-            || Name(lambda) != "lambda")
+        if (expression is not SExpression.List { Items: [SExpression.Symbol lambda, SExpression.List parameters, ..] } list
+            || Name(lambda) != "lambda" || parameters.Items is not [SExpression.Symbol parameter])
         {
             return null;
         }
 
-        return (parameter.Name, new SExpression.List([new SExpression.Symbol("progn") { Span = list.Span }, .. list.Items[2..]]) { Span = list.Span });
+        var progn = new SExpression.Symbol("progn") { Span = list.Span };
+        return (parameter.Name, new SExpression.List([progn, .. list.Items[2..]]) { Span = list.Span });
     }
 
     /// <summary>A name without its package, in lower case.</summary>
@@ -103,6 +106,7 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
         SExpression.Real real => real.Value,
         SExpression.Character character => character.Value,
         SExpression.Symbol symbol when IsKeyword(symbol) => new Symbol(symbol.Name[1..].ToUpperInvariant(), true),
+        SExpression.Symbol symbol when TryFraction(symbol.Name) is { } fraction => fraction,
         SExpression.Symbol symbol => Name(symbol) switch
         {
             "nil" => null,
@@ -113,14 +117,27 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
         _ => throw new InvalidOperationException($"An expression of type {expression.GetType().Name} has no value"),
     };
 
+    // The reader knows no fractions: 5/2 comes as a symbol.
+    private static object? TryFraction(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0
+            && BigInteger.TryParse(name.AsSpan(0, slash), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var numerator)
+            && BigInteger.TryParse(name.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var denominator)
+            && !denominator.IsZero
+            && numerator.GetBitLength() + denominator.GetBitLength() < EvalContext.MaxBits
+            ? LispNumbers.Fraction(numerator, denominator)
+            : null;
+    }
+
     private static Thunk Constant(object? value) => _ => value;
 
     private CommandException Fail(TextSpan span, string message, string? hint = null) =>
-        new(new Diagnostic(DiagnosticSeverity.Error, source, span, message, hint));
+        new(new Diagnostic(DiagnosticSeverity.Error, source, span, Printable.Escape(message), hint is null ? null : Printable.Escape(hint)));
 
     private Thunk Variable(SExpression.Symbol symbol, Scope? scope)
     {
-        if (IsKeyword(symbol))
+        if (IsKeyword(symbol) || TryFraction(symbol.Name) is not null)
         {
             return Constant(Quoted(symbol));
         }
@@ -167,9 +184,9 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
             names.Add(local.Name);
         }
 
-        var hint = Suggest.Nearest(symbol.Name, names) is { } nearest ? $"Did you mean '{nearest}'?"
-            : Builtins.Find(Name(symbol)) is not null ? $"A function as a value is written #'{Name(symbol)}"
-            : names.Count is > 0 and <= 20 ? $"There are: {string.Join(", ", names)}"
+        var hint = Suggest.Nearest(symbol.Name, names) is { } nearest ? $"did you mean {nearest}?"
+            : Builtins.Find(Name(symbol)) is not null ? $"a function as a value is written #'{Name(symbol)}"
+            : names.Count is > 0 and <= 20 ? $"there are: {string.Join(", ", names)}"
             : null;
         return Fail(symbol, scope is null ? $"Unknown field '{symbol.Name}'" : $"Unknown field or variable '{symbol.Name}'", hint);
     }
@@ -178,14 +195,15 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
     {
         if (list.Items[0] is SExpression.List)
         {
-            var function = Lambda(list.Items[0], scope) ?? throw Fail(list.Items[0], "A call begins with the name of a function or with (lambda …)");
+            var function = Lambda(list.Items[0], scope)
+                ?? throw Fail(list.Items[0], "A call begins with the name of a function or with (lambda …)");
             var arguments = list.Items[1..].Select(item => Compile(item, scope)).ToArray();
             return frame => ((LispFunction)function(frame)!).Call(frame.Context, Evaluate(arguments, frame));
         }
 
         if (list.Items[0] is not SExpression.Symbol head || IsKeyword(head))
         {
-            throw Fail(list.Items[0], "A call begins with the name of a function", "A text or a number is written without parentheses");
+            throw Fail(list.Items[0], "A call begins with the name of a function", "a text or a number is written without parentheses");
         }
 
         var name = Name(head);
@@ -206,13 +224,13 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
         {
             if (local.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return Fail(head, $"'{head.Name}' is a variable, not a function", $"Write (funcall {head.Name} …)");
+                return Fail(head, $"'{head.Name}' is a variable, not a function", $"write (funcall {head.Name} …)");
             }
         }
 
         var nearest = Suggest.Nearest(name, Builtins.Names.Concat(SpecialForms).Order(StringComparer.Ordinal));
         return Fail(head, $"Unknown function '{head.Name}'",
-            nearest is null ? "docs/transforms.md lists the functions that an expression may use" : $"Did you mean '{nearest}'?");
+            nearest is null ? "docs/transforms.md lists the functions that an expression may use" : $"did you mean {nearest}?");
     }
 
     private Thunk BuiltinCall(Builtin builtin, SExpression.List list, Scope? scope)
@@ -240,7 +258,8 @@ internal sealed partial class Compiler(IReadOnlyList<string> fields, SourceText 
             var key = IsKeyword(items[i]) ? Array.IndexOf(builtin.Keys, ((SExpression.Symbol)items[i]).Name[1..].ToLowerInvariant()) : -1;
             if (key < 0)
             {
-                throw Fail(items[i], $"{builtin.Name} does not take this here", $"It takes {string.Join(", ", builtin.Keys.Select(word => ':' + word))}");
+                var keys = string.Join(", ", builtin.Keys.Select(word => ':' + word));
+                throw Fail(items[i], $"{builtin.Name} does not take this here", $"it takes {keys}");
             }
 
             if (i + 1 == items.Length)

@@ -137,7 +137,7 @@ internal sealed partial class FormatRun
             var point = text.IndexOf('.', StringComparison.Ordinal);
             text = text[..point].PadLeft(settings.Least, '0') + text[point..];
         }
-        else if (settings.Width > 0 && sign.Length + text.Length > settings.Width && text.Length > 2 && text.StartsWith("0.", StringComparison.Ordinal))
+        else if (settings.Width > 0 && sign.Length + text.Length > settings.Width && text is ['0', '.', _, ..])
         {
             text = text[1..];
         }

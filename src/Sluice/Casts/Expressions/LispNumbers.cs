@@ -182,8 +182,10 @@ internal static class LispNumbers
         var text = shortest.Contains('E', StringComparison.Ordinal) ? shortest : shortest + "E0";
         var parts = text.Split('E');
         var point = parts[0].IndexOf('.', StringComparison.Ordinal);
-        var scale = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - (point < 0 ? 0 : parts[0].Length - point - 1);
-        var digits = BigInteger.Parse(parts[0].Replace(".", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var decimals = point < 0 ? 0 : parts[0].Length - point - 1;
+        var scale = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - decimals;
+        var whole = parts[0].Replace(".", "", StringComparison.Ordinal);
+        var digits = BigInteger.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return scale >= 0 ? (digits * BigInteger.Pow(10, scale), BigInteger.One) : (digits, BigInteger.Pow(10, -scale));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Sluice.Diagnostics;
 
 namespace Sluice.Casts.Expressions;
 
@@ -55,11 +56,12 @@ internal static class LispText
         string text => $"the text {Utf8Text.Show(Encoding.UTF8.GetBytes(text.Length > 200 ? text[..200] : text))}",
         Rune rune => $"the character {Utf8Text.Show(Encoding.UTF8.GetBytes(rune.ToString()))}",
         BigInteger number => number.GetBitLength() > 200 ? "a very long number" : $"the number {Princ(number)}",
-        Ratio ratio => ratio.Denominator.GetBitLength() + ratio.Numerator.GetBitLength() > 200 ? "a fraction" : $"the fraction {Princ(ratio)}",
+        Ratio ratio when ratio.Denominator.GetBitLength() + ratio.Numerator.GetBitLength() > 200 => "a fraction",
+        Ratio ratio => $"the fraction {Princ(ratio)}",
         double number => $"the number {Princ(number)}",
         Cons => "a list",
         LispFunction function => $"the function {function.Name}",
-        _ => Princ(value),
+        _ => Printable.Escape(Princ(value)),
     };
 
     public static string Capitalize(string text, bool firstWordOnly = false)
@@ -84,7 +86,8 @@ internal static class LispText
         switch (value)
         {
             case string text:
-                return quoted ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : text;
+                return !quoted ? text
+                    : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
             case Cons:
                 var output = new StringBuilder();
                 PrintList(output, value, quoted);
@@ -138,7 +141,8 @@ internal static class LispText
     {
         var text = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
         var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponentStart = text.IndexOf('E', StringComparison.Ordinal) + 1;
+        var exponent = int.Parse(text.AsSpan(exponentStart), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var digits = shortest.Split('E')[0].Replace(".", "", StringComparison.Ordinal).Trim('0');
         digits = digits.Length == 0 ? "0" : digits;
         var sign = value < 0 ? "-" : "";

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sluice.Casts.Expressions;
 
-/// <summary>Which items of a sequence a function means: those like one item (by :test and :key), or those that satisfy a predicate.</summary>
+/// <summary>Which items of a sequence a function means: those like one item, or those that satisfy a predicate.</summary>
 internal sealed class Matcher
 {
     private readonly Call _call;
@@ -25,7 +25,8 @@ internal sealed class Matcher
     /// <summary>Items like the one at <paramref name="item"/>; :test and :key stand at the given places.</summary>
     public static Matcher Like(Call call, int item, int test, int key) => new(call, call[item], call[test], call[key], false, false);
 
-    public static Matcher If(Call call, int predicate, int key, bool negated) => new(call, null, call.Function(predicate), call[key], true, negated);
+    public static Matcher If(Call call, int predicate, int key, bool negated) =>
+        new(call, null, call.Function(predicate), call[key], true, negated);
 
     public bool Matches(object? value)
     {

@@ -6,7 +6,10 @@ internal static class RefusedFunctions
     private static readonly string[] Readers = ["read-from-string", "read", "eval", "read-line", "safe-read-from-string"];
 
     private static readonly string[] Outside =
-        ["load", "compile", "open", "with-open-file", "run-program", "getenv", "intern", "make-symbol", "require", "exit", "quit", "print", "princ", "prin1"];
+    [
+        "load", "compile", "open", "with-open-file", "run-program", "getenv", "intern", "make-symbol", "require", "exit", "quit",
+        "print", "princ", "prin1",
+    ];
 
     private static readonly string[] State =
     [
@@ -21,11 +24,11 @@ internal static class RefusedFunctions
     public static string? Hint(string name)
     {
         var bare = name[(name.LastIndexOf(':') + 1)..];
-        return Readers.Contains(bare) ? "Data is never read as code; use parse-integer to make a number of a text"
-            : Outside.Contains(bare) ? "An expression computes a value from the fields and nothing else"
-            : State.Contains(bare) ? "Use let, if, cond, mapcar, reduce or lambda"
-            : Patterns.Contains(bare) ? "There are no regular expressions; use search, position, subseq, substitute or split-sequence"
-            : name.Contains(':', StringComparison.Ordinal) ? "Functions of other Lisp packages are not available; docs/transforms.md lists those that are"
+        return Readers.Contains(bare) ? "data is never read as code; use parse-integer to make a number of a text"
+            : Outside.Contains(bare) ? "an expression computes a value from the fields and nothing else"
+            : State.Contains(bare) ? "use let, if, cond, mapcar, reduce or lambda"
+            : Patterns.Contains(bare) ? "there are no regular expressions; use search, position, subseq, substitute or split-sequence"
+            : name.Contains(':', StringComparison.Ordinal) ? "docs/transforms.md lists what is; other Lisp packages are not"
             : null;
     }
 }
