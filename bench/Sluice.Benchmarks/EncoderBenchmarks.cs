@@ -7,7 +7,7 @@ namespace Sluice.Benchmarks;
 
 /// <summary>What encoding costs: one operation is 10,000 rows of nine typed columns, as the typed set of the end-to-end benchmark has them.</summary>
 [MemoryDiagnoser]
-public class EncoderBenchmarks : IRejectSink
+public class EncoderBenchmarks : IRejectSink, IDisposable
 {
     public const int Rows = 10_000;
 
@@ -78,6 +78,14 @@ public class EncoderBenchmarks : IRejectSink
                 }
             }
         }
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _pool.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     public void RejectRecord(Rejection rejection, ReadOnlySpan<byte> source) => throw new InvalidOperationException(rejection.Message);

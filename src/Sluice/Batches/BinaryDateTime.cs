@@ -112,17 +112,28 @@ internal static class BinaryDateTime
         return length + 3;
     }
 
+    /// <summary>A date, or date and time, from the first byte on; tells where it ends. A date alone means its midnight.</summary>
     private static bool TryParseTimestamp(ReadOnlySpan<byte> utf8, out long microseconds, out int length)
     {
         microseconds = 0;
-        length = 0;
-        if (utf8.Length <= DateLength || utf8[DateLength] is not ((byte)' ' or (byte)'T')
-            || !TryParseDate(utf8, out var days) || !TryParseTime(utf8[(DateLength + 1)..], out var time, out var timeLength))
+        length = DateLength;
+        if (!TryParseDate(utf8, out var days))
         {
             return false;
         }
 
-        microseconds = (days * MicrosecondsPerDay) + time;
+        microseconds = days * MicrosecondsPerDay;
+        if (utf8.Length == DateLength)
+        {
+            return true;
+        }
+
+        if (utf8[DateLength] is not ((byte)' ' or (byte)'T') || !TryParseTime(utf8[(DateLength + 1)..], out var time, out var timeLength))
+        {
+            return false;
+        }
+
+        microseconds += time;
         length = DateLength + 1 + timeLength;
         return true;
     }

@@ -2,7 +2,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Sluice.Diagnostics;
 
 namespace Sluice.Batches;
@@ -17,10 +16,9 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     private const int BinaryBatchesPerDiverted = 8;
 
     private readonly CopyRowWriterOptions _options;
+    private readonly BatchOutlet _outlet;
     private readonly BinaryColumn[] _columns;
-    private readonly BinaryType[] _types;
     private readonly long _maxRowBytes;
-    private readonly int _batchBytes;
 
     /// <summary>An odd row while it is written; it gets into a batch when it is complete.</summary>
     private readonly RowBuffer _oddRow = new(BufferSizes.SlackBytes, keptBytes: 1 << 20);
@@ -43,7 +41,6 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
 
     /// <summary>Rows that were binary or odd; those of a batch that was turned into text are not looked at.</summary>
     private long _judgedRows;
-    private long _sequence;
     private int _binaryBatches;
     private long _read;
     private long _skipped;
@@ -52,12 +49,11 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     private CopyRowWriter(CopyRowWriterOptions options)
     {
         _options = options;
+        _outlet = new BatchOutlet(options);
         _columns = [.. options.Columns.Select(c => new BinaryColumn(c))];
-        _types = [.. options.Columns.Select(c => c.Type)];
         _oddColumns = new OddColumns(_columns.Length);
         _maxRowBytes = Math.Min(options.MaxRowBytes, BufferSizes.MaxRowBytes);
-        _batchBytes = Math.Min(options.BatchBytes, options.Pool.BatchBytes);
-        _isBinary = !options.TextOnly && _columns.Length is > 0 and <= short.MaxValue && !_types.Contains(BinaryType.None);
+        _isBinary = !options.TextOnly && _columns.Length is > 0 and <= short.MaxValue && !_outlet.Types.Contains(BinaryType.None);
         _isRowBinary = _isBinary;
         _target = _oddRow;
     }
@@ -156,7 +152,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
         }
 
         batch.EndRow(origin);
-        return IsFull(batch);
+        return _outlet.IsFull(batch);
     }
 
     public override void AbandonRow()
@@ -182,12 +178,12 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
             await PlacePendingRowAsync(ct).ConfigureAwait(false);
         }
 
-        if (_diverted is not null && IsFull(_diverted))
+        if (_diverted is not null && _outlet.IsFull(_diverted))
         {
             HandOn(ref _diverted);
         }
 
-        if (_current is not null && IsFull(_current))
+        if (_current is not null && _outlet.IsFull(_current))
         {
             if (_current.Encoding == RowEncoding.CopyBinary && ++_binaryBatches % BinaryBatchesPerDiverted == 0)
             {
@@ -237,8 +233,8 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     /// <summary>Returns the batches that were not handed on; their rows are lost unless <see cref="CompleteAsync"/> came first.</summary>
     public void Dispose()
     {
-        Return(ref _current);
-        Return(ref _diverted);
+        _outlet.Return(ref _current);
+        _outlet.Return(ref _diverted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -265,7 +261,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     {
         var batch = _current!; // As in EndRow.
         var tuple = batch.Buffer.Written[batch.EncodedBytes..];
-        BinaryRowDecoder.WriteFields(tuple, _types, _oddRow);
+        BinaryRowDecoder.WriteFields(tuple, _outlet.Types, _oddRow);
         batch.AbandonRow();
         _oddColumns.Add(_field);
         _target = _oddRow;
@@ -319,27 +315,27 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
 
         AppendOddRow(_diverted, origin);
         TargetCurrent();
-        return IsFull(_diverted);
+        return _outlet.IsFull(_diverted);
     }
 
     private async ValueTask PlacePendingRowAsync(CancellationToken ct)
     {
         if (_options.PreserveOrder)
         {
-            var text = await RentAsync(RowEncoding.CopyText, ct).ConfigureAwait(false);
+            var text = await _outlet.RentAsync(RowEncoding.CopyText, ct).ConfigureAwait(false);
             text.AppendAsText(_current!); // As in EndRow.
-            Return(ref _current);
+            _outlet.Return(ref _current);
             _current = text;
             AppendOddRow(text, _pendingOrigin);
         }
         else
         {
-            _diverted ??= await RentAsync(RowEncoding.CopyText, ct).ConfigureAwait(false);
+            _diverted ??= await _outlet.RentAsync(RowEncoding.CopyText, ct).ConfigureAwait(false);
             AppendOddRow(_diverted, _pendingOrigin);
             if (!_isBinary)
             {
                 HandOn(ref _current);
-                Return(ref _current);
+                _outlet.Return(ref _current);
                 (_current, _diverted) = (_diverted, null);
             }
         }
@@ -357,8 +353,6 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
         _oddRow.Reset();
     }
 
-    private bool IsFull(RowBatch batch) => batch.EncodedBytes >= _batchBytes || batch.RowCount >= _options.BatchRows;
-
     private void TargetCurrent()
     {
         _target = _current?.Buffer ?? _oddRow;
@@ -367,42 +361,14 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
 
     private async ValueTask RentCurrentAsync(CancellationToken ct)
     {
-        _current = await RentAsync(_isBinary ? RowEncoding.CopyBinary : RowEncoding.CopyText, ct).ConfigureAwait(false);
+        _current = await _outlet.RentAsync(_isBinary ? RowEncoding.CopyBinary : RowEncoding.CopyText, ct).ConfigureAwait(false);
         TargetCurrent();
-    }
-
-    private async ValueTask<RowBatch> RentAsync(RowEncoding encoding, CancellationToken ct)
-    {
-        var batch = await _options.Pool.RentAsync(ct).ConfigureAwait(false);
-        batch.Reset(encoding, _types);
-        return batch;
     }
 
     private void HandOn(ref RowBatch? batch)
     {
-        if (batch is null || batch.RowCount == 0)
-        {
-            return;
-        }
-
-        batch.Sequence = _sequence++;
         ReportCounts();
-        if (!_options.Full.TryWrite(batch))
-        {
-            // Its loaders have failed: the run has the reason.
-            throw new ChannelClosedException("No batches are taken any more.");
-        }
-
-        batch = null;
-    }
-
-    private void Return(ref RowBatch? batch)
-    {
-        if (batch is not null)
-        {
-            _options.Pool.Return(batch);
-            batch = null;
-        }
+        _outlet.HandOn(ref batch);
     }
 
     private void ReportCounts()

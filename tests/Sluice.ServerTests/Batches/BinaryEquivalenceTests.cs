@@ -122,6 +122,12 @@ public sealed class BinaryEquivalenceTests(BatchServer server)
         Assert.True(canonical.Count > spellings.Count / 10, $"{canonical.Count} of {spellings.Count} spellings are canonical");
         Assert.True(canonical.Count < spellings.Count, "some spellings are odd");
 
+        // NULL goes through the receive function of a domain too.
+        texts.Add(Encoding.UTF8.GetBytes($"{canonical.Count}\t\\N\n"));
+        binaries.Add([0, 2, 0, 0, 0, 4, .. BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(canonical.Count)), 0xff, 0xff, 0xff, 0xff]);
+        decodeds.Add(Decode(binaries[^1], binary));
+        canonical.Add("NULL");
+
         var byText = await CopyTrial.LoadAsync(connection, "by_text", isBinary: false, texts, Ct);
         var byBinary = await CopyTrial.LoadAsync(connection, "by_binary", isBinary: true, binaries, Ct);
         var byDecoded = await CopyTrial.LoadAsync(connection, "by_decoded", isBinary: false, decodeds, Ct);

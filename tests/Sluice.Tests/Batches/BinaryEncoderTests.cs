@@ -36,6 +36,7 @@ public sealed class BinaryEncoderTests
     [InlineData(BinaryType.Date, "9999-12-31", "9999-12-31")]
     [InlineData(BinaryType.Time, "23:59:59.999999", "23:59:59.999999")]
     [InlineData(BinaryType.Timestamp, "1999-12-31T23:59:59.5", "1999-12-31 23:59:59.5")]
+    [InlineData(BinaryType.Timestamp, "2000-01-01", "2000-01-01 00:00:00")]
     [InlineData(BinaryType.TimestampTz, "2000-01-01 00:30:00+05:45", "1999-12-31 18:45:00+00")]
     [InlineData(BinaryType.TimestampTz, "2000-01-01 00:30:00Z", "2000-01-01 00:30:00+00")]
     public void Canonical_values_can_be_turned_back_into_text(BinaryType type, string spelling, string copyText) =>
