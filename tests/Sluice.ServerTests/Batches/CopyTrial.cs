@@ -70,6 +70,7 @@ internal static partial class CopyTrial
         }
     }
 
-    [GeneratedRegex(@"line (\d+)")]
+    /// <summary>The last one: the context of a JSON error has lines of its own.</summary>
+    [GeneratedRegex(@"COPY [^\s,]+, line (\d+)", RegexOptions.RightToLeft)]
     private static partial Regex Line();
 }

@@ -45,7 +45,7 @@ internal sealed class Spellings(int seed)
             "2.00000000000000011102230246251565404236316680908203125", "2.00000000000000011102230246251565404236316680908203124",
             "2.00000000000000011102230246251565404236316680908203126", "1.00000005960464477539062", "1.00000005960464477539063",
         ],
-        "numeric" =>
+        "numeric" or "numeric below 1000" or "numeric below 0.01" =>
         [
             "0", "-0", "0.00", "-0.00", "1.50", "007.10", ".5", "5.", ".", "-", "-.5", "NaN", "nan", "Infinity", "-Infinity", "inf", "1e3", "1E-3",
             "0.0005", "0.00005", "10000", "9999", "99999999.995", "99999999.994", "99999999.99", "-99999999.995", "0.005", "0.0049", "0.015",
@@ -121,6 +121,8 @@ internal sealed class Spellings(int seed)
         },
         "float" => Float(),
         "numeric" => Numeric(),
+        "numeric below 1000" => Digits(_random.Next(1, 4)) + Pick("", ".", "." + Digits(_random.Next(7)), ".5"),
+        "numeric below 0.01" => Pick("-", "") + "0.00" + Digits(_random.Next(7)),
         "text" => Words(),
         "bytea" => "\\x" + Hex(2 * _random.Next(20)),
         "uuid" => $"{Hex(8)}-{Hex(4)}-{Hex(4)}-{Hex(4)}-{Hex(12)}",
@@ -128,7 +130,7 @@ internal sealed class Spellings(int seed)
         "time" => Time(),
         "timestamp" => $"{Date()}{Pick(" ", " ", "T")}{Time()}",
         "timestamptz" => $"{Date()}{Pick(" ", " ", "T")}{Time()}{Offset()}",
-        "json" => Pick("1", "\"x\"", $"{{\"a\": {Numeric()}, \"b\": [true, null]}}", $"[{Numeric()},{Numeric()}]", $"\"{Hex(10)}\""),
+        "json" => Pick("1", "\"x\"", $"{{\"a\": 1{Digits(5)}.{Digits(3)}, \"b\": [true, null]}}", $"[-0.{Digits(9)}, 2{Digits(2)}e{Digits(2)}]", $"\"{Hex(10)}\""),
         "enum" => Pick("small", "large", "extra large", "grün", "tab\there", "back\\slash"),
         _ => throw new ArgumentOutOfRangeException(nameof(family), family, null),
     };
