@@ -369,6 +369,7 @@ public sealed class CopyRowWriter : RowWriter, IDisposable
     {
         ReportCounts();
         _outlet.HandOn(ref batch);
+        TargetCurrent();
     }
 
     private void ReportCounts()

@@ -273,7 +273,10 @@ public sealed class CopyRowWriterTests
         {
             var bench = new BatchBench(BinaryType.Int4, BinaryType.Text, BinaryType.Date)
             {
-                PreserveOrder = preserveOrder, BatchRows = random.Next(1, 8), BatchBytes = random.Next(1, 200), PoolBatches = 4_000,
+                PreserveOrder = preserveOrder,
+                BatchRows = random.Next(1, 8),
+                BatchBytes = random.Next(1, 200),
+                PoolBatches = 4_000,
             };
             var writer = await bench.OpenAsync();
             var expected = new Dictionary<long, string>();
