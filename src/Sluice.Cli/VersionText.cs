@@ -8,7 +8,7 @@ internal static class VersionText
     /// <summary>The pgloader release whose command line and load files are understood.</summary>
     private const string PgloaderVersion = "3.6.10";
 
-    public static string Number { get; } = typeof(VersionText).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    public static string Number => BuildVersion.Number;
 
     /// <summary>Under the name pgloader the first line is one that scripts made for pgloader can read.</summary>
     public static string Write(bool isPgloader)

@@ -78,7 +78,7 @@ public static class Regression
     {
         const string Sql = """
             select quote_ident(a.attname)
-                   || case when coalesce(nullif(t.typelem, 0), t.oid)::regtype::text
+                   || case when (case t.typcategory when 'A' then t.typelem else t.oid end)::regtype::text
                                 in ('json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle')
                              or t.typcategory = 'U' and not exists (select from pg_opclass o where o.opcdefault and o.opcintype = t.oid)
                            then '::text' else '' end
@@ -117,7 +117,7 @@ public static class Regression
         NpgsqlConnection connection, string these, string notThose, CancellationToken ct)
     {
         var sql = string.Create(
-            CultureInfo.InvariantCulture, $"select count(*) over (), d::text from ({these} except all {notThose}) d limit {RowsShown}");
+            CultureInfo.InvariantCulture, $"select count(*) over (), row(d.*)::text from ({these} except all {notThose}) d limit {RowsShown}");
         var command = new NpgsqlCommand(sql, connection);
         await using (command.ConfigureAwait(false))
         {
