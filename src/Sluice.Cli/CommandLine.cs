@@ -58,7 +58,7 @@ internal static class CommandLine
             Error = new TerminalWriter(error),
             RawError = error,
             IsErrorTerminal = !Console.IsErrorRedirected,
-            TerminalWidth = Console.IsErrorRedirected ? 80 : Math.Max(40, Console.WindowWidth),
+            TerminalWidth = () => Math.Max(40, Console.WindowWidth),
             OpenStandardInput = Console.OpenStandardInput,
             Environment = Environment.GetEnvironmentVariable,
             CurrentDirectory = Directory.GetCurrentDirectory(),

@@ -19,7 +19,8 @@ internal sealed record CommandHost
 
     public bool IsErrorTerminal { get; init; }
 
-    public int TerminalWidth { get; init; } = 80;
+    /// <summary>Asked each time: a terminal changes its size.</summary>
+    public Func<int> TerminalWidth { get; init; } = () => 80;
 
     public required Func<Stream> OpenStandardInput { get; init; }
 

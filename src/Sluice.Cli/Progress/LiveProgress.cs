@@ -59,13 +59,13 @@ internal sealed class LiveProgress : IAsyncDisposable
     // A line is written over the display: what stood there is erased up to the line's end.
     private static string Clean(string line) => line.Replace("\n", "\x1b[K\n", StringComparison.Ordinal);
 
-    private sealed class TerminalOutput(TextWriter writer, int width) : IAnsiConsoleOutput
+    private sealed class TerminalOutput(TextWriter writer, Func<int> width) : IAnsiConsoleOutput
     {
         public TextWriter Writer { get; } = writer;
 
         public bool IsTerminal => true;
 
-        public int Width { get; } = width;
+        public int Width => width();
 
         public int Height => 25;
 

@@ -10,6 +10,7 @@ internal sealed class Interrupts : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private ExitCode? _exitCode;
     private bool _isDisposed;
+    private bool _isRunning;
 
     /// <summary>Raised with true when draining begins, with false when everything stops.</summary>
     public event Action<bool>? Stopping;
@@ -34,6 +35,25 @@ internal sealed class Interrupts : IDisposable
                 return _exitCode;
             }
         }
+    }
+
+    /// <summary>Whether there is something to finish; before that a signal simply ends the process.</summary>
+    public bool IsRunning
+    {
+        get => Volatile.Read(ref _isRunning);
+        set => Volatile.Write(ref _isRunning, value);
+    }
+
+    /// <summary>A signal of the system: false when the system should deal with it, because nothing runs or nothing helped so far.</summary>
+    public bool TryStop(ExitCode exitCode)
+    {
+        if (!IsRunning || _abort.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        Stop(exitCode);
+        return true;
     }
 
     /// <summary>A signal to stop: the first drains, any further one aborts.</summary>

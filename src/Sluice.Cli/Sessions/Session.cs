@@ -50,6 +50,7 @@ internal sealed class Session(CommandArguments arguments, CommandHost host, Func
             throw new UsageException($"--regress takes a load file with one command; this one has {commands.Count}");
         }
 
+        interrupts.IsRunning = true;
         return arguments.Verb == CommandVerb.DryRun ? await ExplainAsync(commands, services) : await LoadAsync(commands, services);
     }
 

@@ -10,12 +10,20 @@ internal sealed class SignalHandlers : IDisposable
 
     public SignalHandlers(Interrupts interrupts)
     {
-        Handle(PosixSignal.SIGINT, () => interrupts.Stop(ExitCode.Interrupted));
-        Handle(PosixSignal.SIGTERM, () => interrupts.Stop(ExitCode.Terminated));
-        Handle(PosixSignal.SIGHUP, interrupts.HangUp);
+        Handle(PosixSignal.SIGINT, () => interrupts.TryStop(ExitCode.Interrupted));
+        Handle(PosixSignal.SIGTERM, () => interrupts.TryStop(ExitCode.Terminated));
+        Handle(PosixSignal.SIGHUP, () =>
+        {
+            interrupts.HangUp();
+            return interrupts.IsRunning;
+        });
         if (!OperatingSystem.IsWindows())
         {
-            Handle((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), interrupts.AskForSnapshot);
+            Handle((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), () =>
+            {
+                interrupts.AskForSnapshot();
+                return true;
+            });
         }
     }
 
@@ -27,9 +35,7 @@ internal sealed class SignalHandlers : IDisposable
         }
     }
 
-    private void Handle(PosixSignal signal, Action action) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        action();
-    }));
+    // Cancel means: what the system would do by itself is not done.
+    private void Handle(PosixSignal signal, Func<bool> action) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+        context.Cancel = action()));
 }

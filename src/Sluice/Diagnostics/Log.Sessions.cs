@@ -29,7 +29,7 @@ public static partial class Log
     [LoggerMessage(657, LogLevel.Warning, "Stopping now")]
     public static partial void Aborting(ILogger logger);
 
-    [LoggerMessage(658, LogLevel.Warning, "{Count} commands were not started")]
+    [LoggerMessage(658, LogLevel.Warning, "Commands not started: {Count}")]
     public static partial void CommandsNotStarted(ILogger logger, int count);
 
     [LoggerMessage(659, LogLevel.Information, "The terminal is gone; the load goes on")]

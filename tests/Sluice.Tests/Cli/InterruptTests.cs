@@ -22,7 +22,7 @@ public class InterruptTests
         Assert.Equal(signal, await program.LoadAsync("a.load", "b.load"));
         Assert.Single(program.Runner.Started);
         Assert.Contains("Finishing the batches in flight; press Ctrl-C again to stop now", program.Error, StringComparison.Ordinal);
-        Assert.Contains("1 commands were not started", program.Error, StringComparison.Ordinal);
+        Assert.Contains("Commands not started: 1", program.Error, StringComparison.Ordinal);
         Assert.Contains("7 rows loaded", program.Out, StringComparison.Ordinal);
     }
 

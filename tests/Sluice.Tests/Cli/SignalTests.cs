@@ -11,7 +11,7 @@ public class SignalTests
     public async Task Signals_of_the_system_reach_the_session()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no kill command");
-        using var interrupts = new Interrupts();
+        using var interrupts = new Interrupts { IsRunning = true };
         using var snapshot = new SemaphoreSlim(0);
         using var hangUp = new SemaphoreSlim(0);
         interrupts.SnapshotAsked += () => snapshot.Release();
@@ -39,6 +39,25 @@ public class SignalTests
 
         Assert.Equal(ExitCode.Interrupted, interrupts.ExitCode);
         Assert.True(interrupts.Abort.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Before_anything_runs_a_signal_is_the_system_s_to_deal_with()
+    {
+        using var interrupts = new Interrupts();
+
+        Assert.False(interrupts.TryStop(ExitCode.Interrupted));
+        Assert.Null(interrupts.ExitCode);
+    }
+
+    [Fact]
+    public void The_third_signal_is_the_system_s_to_deal_with()
+    {
+        using var interrupts = new Interrupts { IsRunning = true };
+
+        Assert.True(interrupts.TryStop(ExitCode.Interrupted));
+        Assert.True(interrupts.TryStop(ExitCode.Interrupted));
+        Assert.False(interrupts.TryStop(ExitCode.Interrupted));
     }
 
     [Fact]
