@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Cli.Arguments;
 using Sluice.Cli.Logging;
 using Sluice.Cli.Output;
@@ -20,7 +21,13 @@ internal sealed class Loader(
         Environment = host.Environment,
         OpenStandardInput = host.OpenStandardInput,
         Drain = interrupts.Drain,
+        ReconnectFor = ReconnectFor(host),
     };
+
+    private static TimeSpan ReconnectFor(CommandHost host) =>
+        double.TryParse(host.Environment("SLUICE_RECONNECT_SECONDS"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.FromSeconds(60);
 
     public async Task<ExitCode> RunAsync(IReadOnlyList<BoundCommand> commands)
     {

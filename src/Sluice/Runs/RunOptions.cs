@@ -20,4 +20,7 @@ public sealed record RunOptions
 
     /// <summary>Cancelled by the first Ctrl-C: finish the batches in flight, read no further.</summary>
     public CancellationToken Drain { get; init; }
+
+    /// <summary>How long a server that went away in mid-load may stay away before the load fails.</summary>
+    public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Batches;
 
 namespace Sluice.Sources;
@@ -5,6 +6,9 @@ namespace Sluice.Sources;
 /// <summary>What rows come from. Units may be read side by side, each with its own writer.</summary>
 public interface ISource : IAsyncDisposable
 {
+    /// <summary>What a user should know though nothing failed, as sentences. Grows while units are read.</summary>
+    ImmutableArray<string> Notices { get; }
+
     /// <summary>The pieces that can be read, in order. Opens nothing that is not needed to know them.</summary>
     /// <exception cref="Diagnostics.SourceException">A file is missing or cannot be read.</exception>
     Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct);

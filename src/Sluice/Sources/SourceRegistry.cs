@@ -1,5 +1,10 @@
 using System.Collections.Immutable;
+using Sluice.Batches;
+using Sluice.Casts;
 using Sluice.Commands;
+using Sluice.Locations;
+using Sluice.Postgres;
+using Sluice.Sources.Csv;
 
 namespace Sluice.Sources;
 
@@ -29,4 +34,36 @@ public static class SourceRegistry
         Reads = reads,
         Options = [.. own.SelectMany(group => group), .. SourceOptions.Common((kind & LoadKinds.Files) != 0), .. SourceOptions.Identifiers],
     };
+
+    /// <summary>The source of a file load.</summary>
+    /// <param name="spec">A command whose source is built.</param>
+    /// <param name="inputs">What its location stands for.</param>
+    /// <param name="table">The target, whose columns count where the command names none.</param>
+    /// <param name="bytesRead">Called with the number of source bytes after each read.</param>
+    /// <param name="drain">Once cancelled, reading ends at the next record.</param>
+    public static ISource OpenFile(
+        FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain) => spec.LoadKind switch
+        {
+            LoadKinds.Csv => new CsvSource(new CsvSourceSettings
+            {
+                Inputs = inputs,
+                Options = spec.Csv ?? new CsvOptions(),
+                TargetColumns = [.. table.LoadableColumns.Select(column => new CsvTargetColumn(column.Name, IsDateOrTime(column)))],
+                EncodingName = spec.EncodingName,
+                Fields = spec.Fields,
+                Columns = spec.Columns,
+                MaxRowBytes = spec.Options.MaxRowBytes,
+                CompileExpression = (column, names) => ExpressionCompiler.Compile(column.Using!, names, spec.Text), // called for computed columns only
+                CompileDateFormat = template => Format(template),
+                BytesRead = bytesRead,
+                Drain = drain,
+            }),
+            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
+        };
+
+    private static Transform Format(string template) =>
+        DateFormat.TryParse(template, out var format, out var error, out _) ? format.Apply : throw new InvalidOperationException(error);
+
+    private static bool IsDateOrTime(PostgresColumn column) =>
+        column.BinaryType is BinaryType.Date or BinaryType.Time or BinaryType.Timestamp or BinaryType.TimestampTz || column.TypeName.StartsWith("time", StringComparison.Ordinal);
 }

@@ -14,6 +14,8 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
     /// <summary>What a user should know at the end. Grows while units are read.</summary>
     public CsvNotices Notices { get; } = new();
 
+    ImmutableArray<string> ISource.Notices => Notices.Texts;
+
     private bool NamesComeFromHeader => settings.Options.HasHeader && settings.Fields.IsEmpty;
 
     /// <summary>

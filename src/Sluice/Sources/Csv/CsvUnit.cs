@@ -6,5 +6,5 @@ namespace Sluice.Sources.Csv;
 public sealed record CsvUnit(int Index, string Label, long? Bytes, ImmutableArray<string> Columns) : ReadUnit(Index, Label, Bytes)
 {
     /// <summary>Target columns in the order in which the file's rows are written; may differ between files with a header.</summary>
-    public ImmutableArray<string> Columns { get; init; } = Columns;
+    public override ImmutableArray<string> Columns { get; init; } = Columns;
 }

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sluice.Diagnostics;
+
+/// <summary>Messages about rows on their way into the target.</summary>
+public static partial class Log
+{
+    [LoggerMessage(400, LogLevel.Trace, "{Table}: batch {Batch} loaded, {Rows} rows")]
+    public static partial void BatchLoaded(ILogger logger, string table, long batch, long rows);
+
+    [LoggerMessage(401, LogLevel.Information, "{Table}: batch {Batch} is sent again: {Reason}")]
+    public static partial void BatchRetried(ILogger logger, string table, long batch, string reason);
+
+    [LoggerMessage(402, LogLevel.Warning, "{Table}: the connection was lost: {Reason}")]
+    public static partial void ConnectionLost(ILogger logger, string table, string reason);
+
+    [LoggerMessage(403, LogLevel.Warning, "{Table}: connected again; the batch in flight was {Outcome}")]
+    public static partial void OutcomeKnown(ILogger logger, string table, string outcome);
+
+    [LoggerMessage(404, LogLevel.Warning, "{Table}: reading stopped on request; the rows read so far are being loaded")]
+    public static partial void ReadingStopped(ILogger logger, string table);
+
+    [LoggerMessage(310, LogLevel.Debug, "{Step}: {Sql} ({Seconds:F3} s)")]
+    public static partial void SqlExecuted(ILogger logger, string step, string sql, double seconds);
+}

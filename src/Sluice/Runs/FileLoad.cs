@@ -1,0 +1,325 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Commands;
+using Sluice.Diagnostics;
+using Sluice.Locations;
+using Sluice.Plans;
+using Sluice.Postgres;
+using Sluice.Sources;
+using Sluice.Targets;
+
+namespace Sluice.Runs;
+
+/// <summary>Runs one file load from connecting to the last statement, and says how it went.</summary>
+internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptions options, RejectDirectory rejectDirectory)
+{
+    private readonly List<SluiceException> _failures = [];
+    private readonly List<string> _notices = [];
+
+    private QualifiedName Table => spec.Table ?? throw new TargetException(
+        "The command names no target table", "add TARGET TABLE, or ?tablename= to the address");
+
+    public async Task<RunResult> RunAsync(CancellationToken ct)
+    {
+        RejectFiles? rejects = null;
+        RejectCounter? counter = null;
+        var isDrained = false;
+        try
+        {
+            var target = OpenTarget();
+            await using (target.ConfigureAwait(false))
+            {
+                var inputs = Step(SummarySection.Before, "fetch", Resolve);
+                var server = await target.ConnectAsync(ct).ConfigureAwait(false);
+                Log.LoadStarts(options.Logger, Describe(inputs), target.Display);
+                if (spec.Options.SingleTransaction)
+                {
+                    await target.BeginSingleTransactionAsync(ct).ConfigureAwait(false);
+                }
+
+                await ExecuteAsync(target, SummarySection.Before, FileLoadPlan.Step("before load", spec.BeforeLoad), ct).ConfigureAwait(false);
+                var table = await target.ReadTableAsync(Table, ct).ConfigureAwait(false);
+                var plan = FileLoadPlan.Build(spec, table, server, Environment.ProcessorCount);
+                var line = progress.Add(SummarySection.Data, table.Name.ToString());
+                line.TotalSourceBytes = inputs.All(input => input.Bytes is not null) ? inputs.Sum(input => input.Bytes) : null;
+                counter = new RejectCounter(spec.Options.OnErrorStop, spec.Options.MaxErrors, spec.Options.MaxErrorsPercent, () => line.Read);
+                rejects = new RejectFiles(rejectDirectory, rejectDirectory.PathFor(target.Database, table.Name), counter, index => inputs[index].Label);
+                var source = SourceRegistry.OpenFile(spec, inputs, table, line.AddSourceBytes, options.Drain);
+                await using (source.ConfigureAwait(false))
+                {
+                    try
+                    {
+                        isDrained = await LoadAsync(target, plan, source, line, rejects, ct).ConfigureAwait(false);
+                        counter.CheckAtEnd();
+                    }
+                    finally
+                    {
+                        _notices.AddRange(plan.Notices);
+                        _notices.AddRange(source.Notices);
+                        line.Stop();
+                    }
+                }
+
+                if (isDrained)
+                {
+                    _notices.Add(spec.Options.SingleTransaction
+                        ? "Stopped on request: the single transaction was rolled back, nothing was loaded"
+                        : "Stopped on request: the rows read until then are loaded" + (plan.AfterLoad is null ? "" : ", AFTER LOAD was not run"));
+                    Uncount(line);
+                }
+                else
+                {
+                    await ExecuteAsync(target, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
+                    if (spec.Options.SingleTransaction)
+                    {
+                        await target.CommitSingleTransactionAsync(ct).ConfigureAwait(false);
+                    }
+                }
+            }
+        }
+        catch (SluiceException e)
+        {
+            Fail(e);
+            foreach (var line in progress.Lines.Where(line => line.Section == SummarySection.Data))
+            {
+                Uncount(line);
+            }
+        }
+        finally
+        {
+            CloseRejects(rejects);
+        }
+
+        return new RunResult
+        {
+            ExitCode = _failures.Count > 0 ? _failures.Select(failure => failure.ExitCode).Aggregate(ExitCodes.Worst)
+                : isDrained ? ExitCode.Interrupted
+                : counter?.Count > 0 ? ExitCode.RowsRejected : ExitCode.Success,
+            Progress = progress,
+            Failures = [.. _failures],
+            Notices = [.. _notices],
+            RejectFiles = [.. rejects?.Paths ?? []],
+            RejectReasons = [.. counter?.TopReasons(3) ?? []],
+        };
+    }
+
+    /// <summary>Goes as far as it can without writing, and prints the plan.</summary>
+    public async Task ExplainAsync(TextWriter output, CancellationToken ct)
+    {
+        var target = OpenTarget();
+        await using (target.ConfigureAwait(false))
+        {
+            var inputs = Resolve();
+            var server = await target.ConnectAsync(ct).ConfigureAwait(false);
+            PostgresTable table;
+            try
+            {
+                table = await target.ReadTableAsync(Table, ct).ConfigureAwait(false);
+            }
+            catch (TargetException e) when (!spec.BeforeLoad.IsEmpty)
+            {
+                FileLoadExplain.WriteWithoutTable(spec, Table, target.Display, output);
+                await output.WriteLineAsync($"  note: {e.Message}").ConfigureAwait(false);
+                return;
+            }
+
+            var plan = FileLoadPlan.Build(spec, table, server, Environment.ProcessorCount);
+            var source = SourceRegistry.OpenFile(spec, spec.Location is FileLocation.Stdin ? [] : inputs, table, _ => { }, ct);
+            await using (source.ConfigureAwait(false))
+            {
+                // Standard input is not read for a plan: its header stays unknown.
+                var units = await source.SplitAsync(ct).ConfigureAwait(false);
+                var columns = units.Count > 0 ? units[0].Columns
+                    : spec.Columns.Length > 0 ? [.. spec.Columns.Select(column => column.Name)] : [.. table.LoadableColumns.Select(column => column.Name)];
+                CheckColumns(plan, columns);
+                FileLoadExplain.Write(plan, Describe(inputs), target.Display, [.. columns.Select(table.Column)], output);
+            }
+        }
+    }
+
+    private static string Describe(IReadOnlyList<InputFile> inputs) =>
+        inputs.Count == 1 ? inputs[0].Label : $"{inputs.Count} files, {inputs[0].Label} the first";
+
+    private ITarget OpenTarget() => TargetRegistry.Open(
+        spec.Target ?? throw new InvalidOperationException("A file load is bound with its target."),
+        spec.Settings, options.Environment, options.ReconnectFor, options.Logger, options.Time);
+
+    private IReadOnlyList<InputFile> Resolve() => new LocationOpener(options.OpenStandardInput).Resolve(spec.Location);
+
+    // Returns whether reading was stopped on request.
+    private async Task<bool> LoadAsync(ITarget target, FileLoadPlan plan, ISource source, RunLine line, RejectFiles rejects, CancellationToken ct)
+    {
+        var units = await source.SplitAsync(ct).ConfigureAwait(false);
+        foreach (var columns in units.Select(unit => unit.Columns))
+        {
+            CheckColumns(plan, columns);
+        }
+
+        var triggers = spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
+        CheckTruncate(plan);
+        var indexes = new IndexSteps(target, plan, progress, options);
+        var isCopied = false;
+        try
+        {
+            await indexes.DropAsync(ct).ConfigureAwait(false);
+            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
+            var isDrained = await CopyAsync(target, plan, source, units, triggers, line, rejects, ct).ConfigureAwait(false);
+            isCopied = true;
+            return isDrained;
+        }
+        finally
+        {
+            // Clean-up, whatever happened: a table without its indexes is not left behind.
+            await indexes.RestoreAsync(isCopied, _failures).ConfigureAwait(false);
+        }
+    }
+
+    private static void CheckColumns(FileLoadPlan plan, ImmutableArray<string> columns)
+    {
+        foreach (var name in columns)
+        {
+            _ = plan.Table.Column(name);
+        }
+
+        plan.Table.EnsureLoadable(columns, plan.Server.Role);
+    }
+
+    private static void CheckTruncate(FileLoadPlan plan)
+    {
+        if (plan.Truncate is not null && !plan.Table.MayTruncate)
+        {
+            throw new TargetException(
+                $"Role {Identifier.Display(plan.Server.Role)} may not truncate table {plan.Table.Name}",
+                $"Grant it: GRANT TRUNCATE ON {Identifier.Quote(plan.Table.Name)} TO {Identifier.Quote(plan.Server.Role)}");
+        }
+    }
+
+    private async Task<bool> CopyAsync(
+        ITarget target, FileLoadPlan plan, ISource source, IReadOnlyList<ReadUnit> units, ImmutableArray<string> triggers, RunLine line, RejectFiles rejects,
+        CancellationToken ct)
+    {
+        var files = progress.Add(SummarySection.After, "Files Processed");
+        var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
+        try
+        {
+            for (var i = 0; i < units.Count;)
+            {
+                // Files whose headers name the same columns are copied as one.
+                var columns = units[i].Columns;
+                var same = units.Skip(i).TakeWhile(unit => unit.Columns.SequenceEqual(columns)).ToImmutableArray();
+                i += same.Length;
+                var copy = new TableCopy(new TableCopySettings
+                {
+                    Source = source,
+                    Units = same,
+                    Columns = [.. columns.Select(name => plan.Table.Column(name).Encoding(plan.Server))],
+                    OpenLoader = writer => target.OpenLoader(CopyTarget(plan, columns, triggers), writer),
+                    Writers = plan.Writers,
+                    BatchBytes = plan.BatchBytes,
+                    BatchRows = plan.BatchRows,
+                    MaxRowBytes = spec.Options.MaxRowBytes,
+                    PreserveOrder = plan.PreserveOrder,
+                    Rejects = rejects,
+                    Line = line,
+                    Logger = options.Logger,
+                    Time = options.Time,
+                });
+                await copy.RunAsync(options.Drain, ct).ConfigureAwait(false);
+                files.AddLoaded(same.Length);
+                threads.AddLoaded(1 + plan.Writers);
+                if (options.Drain.IsCancellationRequested)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            files.Stop();
+            threads.Stop();
+        }
+    }
+
+    private static CopyTarget CopyTarget(FileLoadPlan plan, ImmutableArray<string> columns, ImmutableArray<string> triggers) => new()
+    {
+        Table = plan.Table.Name,
+        Columns = columns,
+        TransactionSql = triggers,
+        CannotRecover = plan.Table.IsUnlogged ? "the table is unlogged: a crash of the server empties it"
+            : plan.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed"
+            : null,
+    };
+
+    private async Task ExecuteAsync(ITarget target, SummarySection section, SqlStep? step, CancellationToken ct)
+    {
+        if (step is null)
+        {
+            return;
+        }
+
+        var line = progress.Add(section, step.Title);
+        try
+        {
+            await target.ExecuteAsync(step, ct).ConfigureAwait(false);
+            line.AddLoaded(step.Statements.Length);
+        }
+        catch (TargetException)
+        {
+            line.AddRejected(1);
+            throw;
+        }
+        finally
+        {
+            line.Stop();
+        }
+    }
+
+    private T Step<T>(SummarySection section, string label, Func<T> action)
+    {
+        var line = progress.Add(section, label);
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            line.Stop();
+        }
+    }
+
+    // What a single transaction did not keep was not loaded.
+    private void Uncount(RunLine line)
+    {
+        if (spec.Options.SingleTransaction)
+        {
+            line.AddLoaded(-line.Loaded);
+        }
+    }
+
+    private void CloseRejects(RejectFiles? rejects)
+    {
+        try
+        {
+            rejects?.Dispose();
+        }
+        catch (LoadStoppedException e)
+        {
+            Fail(e);
+        }
+    }
+
+    private void Fail(SluiceException failure)
+    {
+        _failures.Add(failure);
+        if (failure.Hint is null)
+        {
+            Log.RunFailed(options.Logger, failure.Message);
+        }
+        else
+        {
+            Log.RunFailedWithHint(options.Logger, failure.Message, failure.Hint);
+        }
+    }
+}

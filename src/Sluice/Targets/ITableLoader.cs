@@ -1,0 +1,30 @@
+using Sluice.Batches;
+
+namespace Sluice.Targets;
+
+/// <summary>
+/// One writer into one table, with a connection of its own. Not thread-safe. The order of calls is Begin, Copy…, Commit; a guarded
+/// copy that is refused leaves the transaction usable. Dispose abandons what was not committed.
+/// </summary>
+/// <remarks>Every call may throw <see cref="LoaderException"/>; what is neither that nor cancellation fails the load.</remarks>
+public interface ITableLoader : IAsyncDisposable
+{
+    /// <summary>Starts the transaction of one batch.</summary>
+    Task BeginAsync(CancellationToken ct);
+
+    /// <summary>Sends rows in one COPY: all or none. After a refusal the transaction must be rolled back.</summary>
+    Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct);
+
+    /// <summary>As <see cref="CopyAsync"/>, but a refusal undoes only these rows. Deferred constraints are checked at once when asked.</summary>
+    Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct);
+
+    /// <summary>Makes the batch permanent (in a single transaction: keeps it for the final commit).</summary>
+    Task CommitAsync(CancellationToken ct);
+
+    /// <summary>Undoes the batch. Does nothing when the connection is gone.</summary>
+    Task RollbackAsync(CancellationToken ct);
+
+    /// <summary>After a lost connection: connects again and finds out whether the last transaction was committed.</summary>
+    /// <exception cref="Diagnostics.TargetException">The server does not come back, or the outcome cannot be known.</exception>
+    Task<bool> WasCommittedAsync(CancellationToken ct);
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Postgres;
+
+namespace Sluice.Targets;
+
+/// <summary>A server that takes rows. One per command; not thread-safe but for its loaders.</summary>
+public interface ITarget : IAsyncDisposable
+{
+    /// <summary>The database's name.</summary>
+    string Database { get; }
+
+    /// <summary>For messages: user, place and database, without any secret.</summary>
+    string Display { get; }
+
+    /// <summary>Connects and learns what the server is.</summary>
+    /// <exception cref="Diagnostics.TargetException">It cannot be reached, refuses, or takes no writes.</exception>
+    Task<ServerInfo> ConnectAsync(CancellationToken ct);
+
+    /// <exception cref="Diagnostics.TargetException">There is no such table, or it cannot take rows.</exception>
+    Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct);
+
+    /// <summary>From here on everything, rows too, is part of one transaction, until <see cref="CommitSingleTransactionAsync"/>.</summary>
+    Task BeginSingleTransactionAsync(CancellationToken ct);
+
+    /// <summary>Keeps what the single transaction did.</summary>
+    /// <exception cref="Diagnostics.TargetException">The server refused, or its answer was lost.</exception>
+    Task CommitSingleTransactionAsync(CancellationToken ct);
+
+    /// <summary>Runs a step's statements in one transaction of their own, or in the single one.</summary>
+    /// <exception cref="Diagnostics.TargetException">A statement failed: the step is undone.</exception>
+    Task ExecuteAsync(SqlStep step, CancellationToken ct);
+
+    /// <summary>Runs statements one by one over one connection, each for itself; with <paramref name="apart"/> over another connection.</summary>
+    /// <exception cref="Diagnostics.TargetException">A statement failed.</exception>
+    Task ExecuteEachAsync(string title, IEnumerable<string> statements, bool apart, CancellationToken ct);
+
+    /// <summary>What keeps the user's triggers and foreign keys from being checked, for each loading transaction.</summary>
+    /// <exception cref="Diagnostics.TargetException">The role may not.</exception>
+    Task<ImmutableArray<string>> DisableTriggersSqlAsync(CancellationToken ct);
+
+    /// <summary>A loader; the first one shares the target's own connection, the others get one each.</summary>
+    ITableLoader OpenLoader(CopyTarget copy, int writer);
+}

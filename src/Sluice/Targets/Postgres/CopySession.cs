@@ -1,0 +1,85 @@
+using Npgsql;
+using Sluice.Batches;
+using Sluice.Diagnostics;
+using Sluice.Postgres;
+
+namespace Sluice.Targets.Postgres;
+
+/// <summary>COPY into one table over one open connection; the errors it throws are those of <see cref="ITableLoader"/>.</summary>
+internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target)
+{
+    private const string Savepoint = "sluice_rows";
+
+    public Task SendAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct) =>
+        GuardAsync(target, () => CopyAsync(encoding, rows, ct));
+
+    /// <summary>As <see cref="SendAsync"/>, but a refusal undoes only these rows.</summary>
+    public Task SendGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
+        GuardAsync(target, async () =>
+        {
+            await ExecuteAsync($"SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
+            try
+            {
+                await CopyAsync(encoding, rows, ct).ConfigureAwait(false);
+                if (checkDeferred)
+                {
+                    await ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED", ct).ConfigureAwait(false);
+                }
+
+                await ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (ServerError.Classify(e) == ServerErrorKind.RowRefused)
+            {
+                await ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
+                throw;
+            }
+        });
+
+    public async Task ExecuteAsync(string sql, CancellationToken ct)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Turns the driver's errors into a loader's; what is left over fails the load.</summary>
+    public static async Task GuardAsync(CopyTarget target, Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw ServerError.Classify(e) switch
+            {
+                ServerErrorKind.RowRefused when e is PostgresException refused => new RowsRefusedException(Refusal(target, refused), e),
+                ServerErrorKind.RetryBatch => new BatchRetryException(ServerText.Describe(e), e),
+                ServerErrorKind.ConnectionLost => new ConnectionLostException(ServerText.Describe(e), e),
+                _ => new TargetException($"{target.Table}: {ServerText.Describe(e)}", ServerText.Hint(e), e),
+            };
+        }
+    }
+
+    private static ServerRefusal Refusal(CopyTarget target, PostgresException e)
+    {
+        var fault = CopyFault.Of(e, target.Table.Name, target.Columns);
+        return new ServerRefusal
+        {
+            Row = fault.Line is > 0 and <= int.MaxValue ? (int)fault.Line - 1 : null,
+            SqlState = e.SqlState,
+            Message = e.MessageText,
+            Detail = e.Detail,
+            Column = fault.Column,
+        };
+    }
+
+    private async Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct)
+    {
+        var copy = await CopyStream.BeginAsync(connection, target.Table, target.Columns, encoding, ct).ConfigureAwait(false);
+        await using (copy.ConfigureAwait(false))
+        {
+            await copy.WriteAsync(rows, ct).ConfigureAwait(false);
+            await copy.CompleteAsync(ct).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sluice.Catalog;
+using Sluice.Diagnostics;
+using Sluice.Postgres;
+
+namespace Sluice.Targets.Postgres;
+
+/// <summary>PostgreSQL as a target: one connection for SQL and the first writer, one more for each further writer.</summary>
+internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan reconnect, ILogger logger, TimeProvider time) : ITarget
+{
+    private const string Replica = "SET LOCAL session_replication_role TO replica";
+
+    private readonly TargetConnection _main = new(connector, time);
+    private readonly TransactionOutcomes _outcomes = new(time);
+    private NpgsqlTransaction? _single;
+
+    public string Database => connector.Settings.Database.Value;
+
+    public string Display => connector.Settings.ToString();
+
+    public async Task<ServerInfo> ConnectAsync(CancellationToken ct)
+    {
+        var server = await GuardAsync("connect", async () =>
+            await ServerInfo.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false)).ConfigureAwait(false);
+        server.EnsureWritable(connector.Settings);
+        return server;
+    }
+
+    public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
+        await TableCatalogReader.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), name, ct).ConfigureAwait(false));
+
+    public Task BeginSingleTransactionAsync(CancellationToken ct) => GuardAsync("begin", async () =>
+    {
+        _single = await (await _main.GetAsync(ct).ConfigureAwait(false)).BeginTransactionAsync(ct).ConfigureAwait(false);
+        return _single;
+    });
+
+    public async Task CommitSingleTransactionAsync(CancellationToken ct)
+    {
+        var single = _single ?? throw new InvalidOperationException("No single transaction was begun.");
+        try
+        {
+            await single.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            _single = null;
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            throw ServerError.Classify(e) == ServerErrorKind.ConnectionLost
+                ? new TargetException(
+                    $"The connection was lost while the single transaction was being committed: {ServerText.Describe(e)}",
+                    "look into the table: it has all rows or none", e)
+                : new TargetException($"The single transaction could not be committed, nothing was loaded: {ServerText.Describe(e)}", ServerText.Hint(e), e);
+        }
+    }
+
+    public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
+    {
+        var connection = await _main.GetAsync(ct).ConfigureAwait(false);
+        var transaction = _single is null ? await connection.BeginTransactionAsync(ct).ConfigureAwait(false) : null;
+        await using (transaction?.ConfigureAwait(false) ?? default)
+        {
+            foreach (var statement in step.Statements)
+            {
+                await ExecuteAsync(step.Title, connection, statement, ct).ConfigureAwait(false);
+            }
+
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(ct).ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    });
+
+    public Task ExecuteEachAsync(string title, IEnumerable<string> statements, bool apart, CancellationToken ct) => GuardAsync(title, async () =>
+    {
+        if (!apart)
+        {
+            await ExecuteAllAsync(await _main.GetAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+            return true;
+        }
+
+        var other = await connector.OpenAsync(ct).ConfigureAwait(false);
+        await using (other.ConfigureAwait(false))
+        {
+            await ExecuteAllAsync(other).ConfigureAwait(false);
+        }
+
+        return true;
+
+        async Task ExecuteAllAsync(NpgsqlConnection connection)
+        {
+            foreach (var sql in statements)
+            {
+                await ExecuteAsync(title, connection, new SqlStatement(sql, null), ct).ConfigureAwait(false);
+            }
+        }
+    });
+
+    public async Task<ImmutableArray<string>> DisableTriggersSqlAsync(CancellationToken ct)
+    {
+        try
+        {
+            await ExecuteAsync(SqlStep.Of("disable triggers", [Replica]), ct).ConfigureAwait(false);
+            return [Replica];
+        }
+        catch (TargetException e) when (e.InnerException is PostgresException { SqlState: SqlStates.InsufficientPrivilege })
+        {
+            throw new TargetException(
+                $"disable triggers needs the right to set session_replication_role, which role {connector.Settings.User.Value} lacks",
+                "GRANT SET ON PARAMETER session_replication_role (PostgreSQL 15 and later), or ALTER TABLE … DISABLE TRIGGER USER in BEFORE LOAD", e);
+        }
+    }
+
+    public ITableLoader OpenLoader(CopyTarget copy, int writer)
+    {
+        if (_single is { Connection: { } connection })
+        {
+            return new SingleTransactionLoader(connection, copy);
+        }
+
+        return writer == 0
+            ? new PostgresLoader(_main, ownsConnection: false, copy, _outcomes, reconnect)
+            : new PostgresLoader(new TargetConnection(connector, time), ownsConnection: true, copy, _outcomes, reconnect);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _main.DisposeAsync().ConfigureAwait(false);
+        await connector.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)
+    {
+        try
+        {
+            var started = time.GetTimestamp();
+            using var command = new NpgsqlCommand(statement.Sql, connection);
+            await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            Log.SqlExecuted(logger, title, SecretMask.Redact(statement.Sql), time.GetElapsedTime(started).TotalSeconds);
+        }
+        catch (PostgresException e)
+        {
+            var where = statement.Origin is null ? "" : $" ({Printable.Escape(statement.Origin)})";
+            throw new TargetException($"{title}{where}: {ServerText.Describe(e)} in: {Shorten(statement.Sql)}", ServerText.Hint(e), e);
+        }
+    }
+
+    private static string Shorten(string sql)
+    {
+        var line = SecretMask.Redact(Printable.Escape(string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        return line.Length <= 200 ? line : line[..200] + "…";
+    }
+
+    private async Task<T> GuardAsync<T>(string title, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            throw new TargetException($"{title}: {connector.Settings}: {ServerText.Describe(e)}", ServerText.Hint(e), e);
+        }
+    }
+}

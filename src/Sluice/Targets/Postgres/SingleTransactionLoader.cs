@@ -1,0 +1,42 @@
+using Npgsql;
+using Sluice.Batches;
+using Sluice.Diagnostics;
+
+namespace Sluice.Targets.Postgres;
+
+/// <summary>Loads within a transaction that someone else began and will end: a batch is a savepoint, a lost connection ends the load.</summary>
+internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyTarget target) : ITableLoader
+{
+    private const string Savepoint = "sluice_batch";
+
+    private readonly CopySession _session = new(connection, target);
+
+    private bool _isPrepared;
+
+    public async Task BeginAsync(CancellationToken ct)
+    {
+        foreach (var statement in _isPrepared ? [] : target.TransactionSql)
+        {
+            await ExecuteAsync(statement, ct).ConfigureAwait(false);
+        }
+
+        _isPrepared = true;
+        await ExecuteAsync($"SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
+    }
+
+    public Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct) => _session.SendAsync(encoding, rows, ct);
+
+    public Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
+        _session.SendGuardedAsync(encoding, rows, checkDeferred, ct);
+
+    public Task CommitAsync(CancellationToken ct) => ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct);
+
+    public Task RollbackAsync(CancellationToken ct) => ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", ct);
+
+    public Task<bool> WasCommittedAsync(CancellationToken ct) => throw new TargetException(
+        $"The connection was lost while loading {target.Table} in a single transaction: nothing was loaded", "run the load again");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task ExecuteAsync(string sql, CancellationToken ct) => CopySession.GuardAsync(target, () => _session.ExecuteAsync(sql, ct));
+}

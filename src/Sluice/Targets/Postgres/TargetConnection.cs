@@ -1,0 +1,48 @@
+using Npgsql;
+using Sluice.Postgres;
+
+namespace Sluice.Targets.Postgres;
+
+/// <summary>
+/// A connection that outlives its breaks: opened when first needed, replaced after it was lost. Not thread-safe: one user at a time.
+/// </summary>
+public sealed class TargetConnection(PostgresConnector connector, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+
+    private NpgsqlConnection? _connection;
+
+    public async Task<NpgsqlConnection> GetAsync(CancellationToken ct)
+    {
+        _connection ??= await connector.OpenAsync(ct).ConfigureAwait(false);
+        return _connection;
+    }
+
+    /// <summary>Gives up the connection and opens another, for as long as <paramref name="patience"/> allows.</summary>
+    /// <exception cref="Diagnostics.TargetException">The server does not come back.</exception>
+    public async Task<NpgsqlConnection> ReplaceAsync(TimeSpan patience, CancellationToken ct)
+    {
+        await DisposeAsync().ConfigureAwait(false);
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await GetAsync(ct).ConfigureAwait(false);
+            }
+            catch (Diagnostics.TargetException) when (time.GetElapsedTime(started) < patience)
+            {
+                await Task.Delay(RetryDelay, time, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
