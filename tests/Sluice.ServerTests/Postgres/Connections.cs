@@ -12,7 +12,7 @@ namespace Sluice.ServerTests.Postgres;
 /// <summary>Connectors for tests, with nothing taken from this machine's environment or home folder.</summary>
 internal static class Connections
 {
-    private static readonly string EmptyHome = Directory.CreateTempSubdirectory("sluice-home-").FullName;
+    private const string EmptyHome = "/nowhere/at/all";
 
     /// <summary>As the superuser of a test database.</summary>
     public static PostgresConnector Connector(

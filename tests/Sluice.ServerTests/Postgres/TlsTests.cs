@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Sluice.Diagnostics;
 using Sluice.ServerTests.Servers;
 
@@ -92,6 +93,33 @@ public sealed class TlsTests(PostgresServer server)
             TestCertificates.ClientUser, null, ("sslmode", "require"), ("sslcert", certificates.ClientCertificate), ("sslkey", certificates.ClientKey));
         await using var connection = await connector.OpenAsync(Ct);
         Assert.Equal(TestCertificates.ClientUser, await connection.ScalarAsync("SELECT current_user::text", Ct));
+    }
+
+    [Fact]
+    public async Task An_encrypted_key_needs_its_password()
+    {
+        var certificates = server.Private.Certificates;
+        using var key = RSA.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(certificates.ClientKey, Ct));
+        var path = Path.Combine(Directory.CreateTempSubdirectory("sluice-key-").FullName, "client.key");
+        try
+        {
+            await File.WriteAllTextAsync(path, key.ExportEncryptedPkcs8PrivateKeyPem("the key's own", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), Ct);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            (string Name, string Value)[] parameters = [("sslmode", "require"), ("sslcert", certificates.ClientCertificate), ("sslkey", path)];
+            await using var connector = server.Private.Connector(TestCertificates.ClientUser, null, [.. parameters, ("sslpassword", "the key's own")]);
+            await using var connection = await connector.OpenAsync(Ct);
+            Assert.Equal(TestCertificates.ClientUser, await connection.ScalarAsync("SELECT current_user::text", Ct));
+
+            await using var without = server.Private.Connector(TestCertificates.ClientUser, null, parameters);
+            var error = await Assert.ThrowsAsync<TargetException>(() => without.OpenAsync(Ct));
+            Assert.StartsWith($"The client certificate {certificates.ClientCertificate} with the key {path} cannot be used", error.Message, StringComparison.Ordinal);
+            Assert.Equal("An encrypted key needs sslpassword", error.Hint);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
     }
 
     [Fact]
