@@ -115,7 +115,7 @@ internal sealed class CsvReader
             if (status == CsvStatus.Record)
             {
                 var length = _parser.Position;
-                if (length - _dialect.Terminator.Length > _maxRowBytes)
+                if (length > _maxRowBytes && LengthWithoutTerminator(text[..length]) > _maxRowBytes)
                 {
                     RejectTooLong(text, rows);
                 }
@@ -220,7 +220,7 @@ internal sealed class CsvReader
     {
         var end = text.IndexOf(_dialect.Terminator);
         var line = end < 0 ? text : text[..(end + _dialect.Terminator.Length)];
-        var kept = line.Length - _dialect.Terminator.Length > _maxRowBytes ? line[..(int)_maxRowBytes] : line;
+        var kept = (end < 0 ? text.Length : end) > _maxRowBytes ? line[..(int)_maxRowBytes] : line;
         Reject(RejectStage.Parse, Origin(), message, kept, rows);
         _isSkippingLine = end < 0;
         _line += end < 0 ? 0 : 1;
@@ -286,6 +286,9 @@ internal sealed class CsvReader
 
     private int Lines(ReadOnlySpan<byte> text) =>
         _dialect.Terminator.Length == 1 ? text.Count(_dialect.Terminator[0]) : text.Count(_dialect.Terminator);
+
+    private int LengthWithoutTerminator(ReadOnlySpan<byte> record) =>
+        record.EndsWith(_dialect.Terminator) ? record.Length - _dialect.Terminator.Length : record.Length;
 
     private RowOrigin Origin() => new(_input, _line, _charset.IsTranscoded ? -1 : _buffer.Offset + _buffer.Start);
 }
