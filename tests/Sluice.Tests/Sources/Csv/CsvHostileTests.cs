@@ -56,7 +56,13 @@ public sealed class CsvHostileTests
         var random = new Random(seed);
         var text = string.Concat(Enumerable.Range(0, 400).Select(_ => random.Next(12) switch
         {
-            0 => "\"", 1 => ",", 2 => "\n", 3 => new string('x', random.Next(200)), 4 => "\"\"", 5 => "\" ", _ => "é1",
+            0 => "\"",
+            1 => ",",
+            2 => "\n",
+            3 => new string('x', random.Next(200)),
+            4 => "\"\"",
+            5 => "\" ",
+            _ => "é1",
         }));
         var bytes = Encoding.UTF8.GetBytes(text);
         var results = new List<string>();
