@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Npgsql;
 using Sluice.Batches;
+using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Batches;
 
@@ -10,7 +11,7 @@ namespace Sluice.ServerTests.Batches;
 /// The proof behind "binary when provable": whatever is called canonical is stored, or refused, by the server in both ways alike, and
 /// the text made from the binary form is stored alike too.
 /// </summary>
-public sealed class BinaryEquivalenceTests(BatchServer server)
+public sealed class BinaryEquivalenceTests(PostgresServer server)
 {
     private const string Setup = """
         SET client_min_messages = error;
@@ -55,7 +56,7 @@ public sealed class BinaryEquivalenceTests(BatchServer server)
     [InlineData("numeric(2,-1)", "numeric below 1000")]
     public async Task Numeric_scales_outside_the_precision_mean_the_same(string type, string family)
     {
-        await using var connection = await server.OpenAsync(Ct);
+        await using var connection = await CopyTrial.OpenAsync(server, Ct);
         Assert.SkipWhen(connection.PostgreSqlVersion.Major < 15, "scales outside 0 to precision need PostgreSQL 15");
         await CompareAsync(type, BinaryType.Numeric, family, "SELECT 1", null);
     }
@@ -89,7 +90,7 @@ public sealed class BinaryEquivalenceTests(BatchServer server)
 
     private async Task CompareAsync(string type, BinaryType binary, string family, string settings, TimeSpan? sessionOffset)
     {
-        await using var connection = await server.OpenAsync(Ct);
+        await using var connection = await CopyTrial.OpenAsync(server, Ct);
         await ExecuteAsync(connection, $"""
             {Setup}
             {settings};

@@ -3,11 +3,12 @@ using System.Text;
 using System.Threading.Channels;
 using Npgsql;
 using Sluice.Batches;
+using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Batches;
 
 /// <summary>Whole rows through the writer and through COPY: nothing is lost or changed on any of the ways a batch can take.</summary>
-public sealed class CopyRowWriterServerTests(BatchServer server) : IRejectSink
+public sealed class CopyRowWriterServerTests(PostgresServer server) : IRejectSink
 {
     private const int Rows = 2_000;
 
@@ -38,7 +39,7 @@ public sealed class CopyRowWriterServerTests(BatchServer server) : IRejectSink
     public async Task Rows_arrive_unchanged_whatever_way_their_batches_take(int oddValuesIn, bool preserveOrder)
     {
         var records = Records(oddValuesIn);
-        await using var connection = await server.OpenAsync(Ct);
+        await using var connection = await CopyTrial.OpenAsync(server, Ct);
         var columns = string.Join(", ", Columns.Select(c => c.Sql));
         var names = string.Join(", ", Columns.Select(c => c.Encoding.Name));
         await ExecuteAsync(connection, $"""

@@ -1,11 +1,21 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Sluice.Batches;
+using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Batches;
 
 /// <summary>Sends encoded rows through COPY and finds which of them the server refuses, and with which code.</summary>
 internal static partial class CopyTrial
 {
+    /// <summary>A session for temporary tables only.</summary>
+    public static async Task<NpgsqlConnection> OpenAsync(PostgresServer server, CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(server.Admin().ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
     /// <summary>Loads what the server takes; returns SQLSTATE by index of the rows it refused.</summary>
     public static async Task<Dictionary<int, string>> LoadAsync(
         NpgsqlConnection connection, string table, bool isBinary, IReadOnlyList<byte[]> rows, CancellationToken ct)
@@ -44,9 +54,9 @@ internal static partial class CopyTrial
             if (isBinary)
             {
                 await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT binary)", ct);
-                await stream.WriteAsync(Sluice.Batches.CopyBinaryFormat.Header, ct);
+                await stream.WriteAsync(CopyBinaryFormat.Header, ct);
                 await WriteAsync(stream, rows, ct);
-                await stream.WriteAsync(Sluice.Batches.CopyBinaryFormat.Trailer, ct);
+                await stream.WriteAsync(CopyBinaryFormat.Trailer, ct);
             }
             else
             {
