@@ -21,7 +21,8 @@ internal static class CommandLine
     }
 
     /// <summary>Everything a user can meet ends as a message and an exit code here; what is left over is a bug and says so.</summary>
-    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, CommandHost host, Func<EngineServices> engine, Interrupts interrupts)
+    public static async Task<ExitCode> RunAsync(
+        IReadOnlyList<string> args, CommandHost host, Func<EngineServices> engine, Interrupts interrupts)
     {
         var reporter = Reporter.Plain(host);
         try

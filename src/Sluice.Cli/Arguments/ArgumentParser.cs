@@ -12,7 +12,10 @@ internal static class ArgumentParser
 
     // Names that later versions will use; a load file of such a name is written with its folder.
     private static readonly string[] Reserved =
-        ["plan", "verify", "compare", "init", "sniff", "status", "rejects", "resume", "prepare", "copy", "finish", "convert", "explain", "completion"];
+    [
+        "plan", "verify", "compare", "init", "sniff", "status", "rejects", "resume", "prepare", "copy", "finish", "convert", "explain",
+        "completion",
+    ];
 
     /// <param name="args">Without the program's name.</param>
     /// <param name="isPgloader">Whether the program was started under the name pgloader.</param>
@@ -47,7 +50,7 @@ internal static class ArgumentParser
             RejectsOk = options.Has("rejects-ok") || isPgloader,
             RootDirectory = options.Value("root-dir"),
             SummaryFile = options.Value("summary"),
-            SummaryFormat = options.Value("summary-format") is { } format && Enum.TryParse<SummaryFormat>(format, true, out var known) ? known : null,
+            SummaryFormat = Enum.TryParse<SummaryFormat>(options.Value("summary-format"), ignoreCase: true, out var format) ? format : null,
             IsSummaryLikePgloader = isPgloader || IsPgloaderFormat(options),
             Progress = Choice<ProgressMode>(options.Value("progress")),
             Color = Choice<ColorMode>(options.Value("color")),
@@ -73,7 +76,8 @@ internal static class ArgumentParser
         if (options.Has("upgrade-config"))
         {
             throw new UsageException(
-                "Option --upgrade-config is not supported: files of pgloader 2 cannot be converted", "convert them with pgloader 3, then load the result");
+                "Option --upgrade-config is not supported: files of pgloader 2 cannot be converted",
+                "convert them with pgloader 3, then load the result");
         }
     }
 
@@ -93,7 +97,8 @@ internal static class ArgumentParser
         if (Reserved.Contains(word, StringComparer.Ordinal))
         {
             var instead = word == "plan" ? "sluice --dry-run FILE prints the plan; " : "";
-            throw new UsageException($"The command {word} is not available in this version", $"{instead}write ./{word} for a load file of that name");
+            throw new UsageException(
+                $"The command {word} is not available in this version", $"{instead}write ./{word} for a load file of that name");
         }
 
         return (verb, words);
@@ -135,12 +140,13 @@ internal static class ArgumentParser
     }
 
     // An address may hold a password: messages name it only up to its scheme.
-    private static string Shown(string address) => address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? address[..(end + 3)] + "..." : "SOURCE";
+    private static string Shown(string address) =>
+        address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? address[..(end + 3)] + "..." : "SOURCE";
 
     private static bool IsAddress(string word) =>
         word.Contains("://", StringComparison.Ordinal)
         || word.StartsWith("jdbc:", StringComparison.OrdinalIgnoreCase)
-        || word.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(part => part.Split('=')[0] is "host" or "hostaddr" or "dbname" or "service" && part.Contains('=', StringComparison.Ordinal));
+        || word.Split(' ').Any(part => part.Split('=') is ["host" or "hostaddr" or "dbname" or "service", _, ..]);
 
     private static void CheckFiles(CommandArguments arguments, ParsedOptions options)
     {
@@ -193,7 +199,8 @@ internal static class ArgumentParser
         var warnings = ImmutableArray.CreateBuilder<string>();
         if (options.Has("no-ssl-cert-verification"))
         {
-            warnings.Add("--no-ssl-cert-verification has no effect: certificates are verified as sslmode in each address says (verify-ca, verify-full)");
+            warnings.Add(
+                "--no-ssl-cert-verification has no effect: certificates are verified as sslmode in each address says (verify-ca, verify-full)");
         }
 
         if (options.Value("dynamic-space-size") is not null)

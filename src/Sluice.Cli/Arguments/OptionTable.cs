@@ -24,8 +24,10 @@ internal static class OptionTable
         },
         new("encoding", null, OptionGroup.Direct, "Encoding of the source; default: utf-8") { Value = "NAME" },
         new("with", null, OptionGroup.Direct, "One option of the WITH clause; may be repeated") { Value = "OPTION", IsRepeatable = true },
-        new("set", null, OptionGroup.Direct, "A setting of the target session: \"name='value'\"; may be repeated") { Value = "SETTING", IsRepeatable = true },
-        new("field", null, OptionGroup.Direct, "A field of a csv, fixed or copy source; may be repeated") { Value = "FIELD", IsRepeatable = true },
+        new("set", null, OptionGroup.Direct, "A setting of the target session: \"name='value'\"; may be repeated")
+            { Value = "SETTING", IsRepeatable = true },
+        new("field", null, OptionGroup.Direct, "A field of a csv, fixed or copy source; may be repeated")
+            { Value = "FIELD", IsRepeatable = true },
         new("cast", null, OptionGroup.Direct, "A rule of the CAST clause; may be repeated") { Value = "RULE", IsRepeatable = true },
         new("before", null, OptionGroup.Direct, "Run this SQL file before the load") { Value = "FILE" },
         new("after", null, OptionGroup.Direct, "Run this SQL file after the load") { Value = "FILE" },
@@ -50,8 +52,10 @@ internal static class OptionTable
         new("quiet", 'q', OptionGroup.Messages, "Only errors, on the terminal and in the log file"),
         new("verbose", 'v', OptionGroup.Messages, "Everything a user may want to follow, and a wider summary"),
         new("debug", 'd', OptionGroup.Messages, "Each step, its SQL and each batch"),
-        new("client-min-messages", null, OptionGroup.Messages, "Least level shown on the terminal; default: warning") { Value = "LEVEL", Choices = LevelNames },
-        new("log-min-messages", null, OptionGroup.Messages, "Least level written to the log file; default: notice") { Value = "LEVEL", Choices = LevelNames },
+        new("client-min-messages", null, OptionGroup.Messages, "Least level shown on the terminal; default: warning")
+            { Value = "LEVEL", Choices = LevelNames },
+        new("log-min-messages", null, OptionGroup.Messages, "Least level written to the log file; default: notice")
+            { Value = "LEVEL", Choices = LevelNames },
         new("logfile", 'L', OptionGroup.Messages, "The log file; default: sluice.log, below the root folder") { Value = "FILE" },
         new("log-format", null, OptionGroup.Messages, "Write messages as text or as one JSON object a line")
         {

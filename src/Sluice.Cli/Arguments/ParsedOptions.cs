@@ -126,7 +126,8 @@ internal sealed class ParsedOptions
             throw new UsageException($"Option {info.Long} is given {values.Length} times", "it takes one value");
         }
 
-        foreach (var value in values.Where(value => !info.Choices.IsEmpty && !info.Choices.Contains(value, StringComparer.OrdinalIgnoreCase)))
+        var refused = values.Where(value => !info.Choices.Contains(value, StringComparer.OrdinalIgnoreCase));
+        foreach (var value in info.Choices.IsEmpty ? [] : refused)
         {
             var near = Suggest.Nearest(value, info.Choices);
             var hint = $"{(near is null ? "" : $"did you mean {near}? ")}it takes {string.Join(", ", info.Choices)}";

@@ -12,8 +12,8 @@ internal static class LogFormat
     private const string Reset = "\x1b[0m";
 
     /// <summary>RFC 3339 with milliseconds and zone.</summary>
-    public static string Time(DateTimeOffset time) =>
-        time.ToString(time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => time.ToString(
+        time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 
     /// <summary>Further lines of a message are indented, so that no value can look like an entry of its own.</summary>
     public static string Text(LogEntry entry, bool withTrace, bool withColor)

@@ -12,7 +12,8 @@ internal sealed class SluiceLogger(TimeProvider time, params IReadOnlyList<(ILog
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && sinks.Any(sink => logLevel >= sink.Least);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
         {

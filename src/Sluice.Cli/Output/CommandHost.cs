@@ -34,7 +34,7 @@ internal sealed record CommandHost
 
     public bool IsDumbTerminal => Environment("TERM") is null or "" or "dumb";
 
-    /// <summary>Whether messages are coloured: the option, then NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, then what standard error is.</summary>
+    /// <summary>Whether messages are coloured: the option, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, then what standard error is.</summary>
     public bool UsesColor(ColorMode mode) => mode switch
     {
         ColorMode.Always => true,

@@ -3,7 +3,7 @@ using Sluice.Diagnostics;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>The folder of a run: reject files and the log. Unless one is named, each run gets a new one that nobody else can open.</summary>
+/// <summary>The folder of a run: reject files and the log. Unless one is named, each run has a new one that only its owner opens.</summary>
 internal static class RunFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -21,7 +21,9 @@ internal static class RunFolder
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new LoadStoppedException(
-                $"The folder for reject files and the log cannot be made: {fault.Message}", "name another with --root-dir, or set TMPDIR", fault);
+                $"The folder for reject files and the log cannot be made: {fault.Message}",
+                "name another with --root-dir, or set TMPDIR",
+                fault);
         }
     }
 

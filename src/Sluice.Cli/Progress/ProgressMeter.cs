@@ -29,8 +29,9 @@ internal sealed class ProgressMeter(RunProgress progress)
             (_lastElapsed, _lastRows, _lastBytes) = (elapsed, rows, bytes);
         }
 
-        long? total = data.Length > 0 && data.All(line => line.TotalSourceBytes is not null) ? data.Sum(line => line.TotalSourceBytes!.Value) : null;
-        double? share = total is > 0 ? Math.Min(1, sourceBytes / (double)total) : null;
+        var isSizeKnown = data.Length > 0 && data.All(line => line.TotalSourceBytes is not null);
+        var total = isSizeKnown ? data.Sum(line => line.TotalSourceBytes) : null;
+        double? share = total is > 0 ? Math.Min(1, sourceBytes / (double)total.Value) : null;
         var current = lines.LastOrDefault(line => !line.IsStopped);
         return new ProgressSnapshot
         {

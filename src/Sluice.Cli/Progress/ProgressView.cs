@@ -55,7 +55,8 @@ internal static class ProgressView
 
         var share = Math.Min(1, line.SourceBytes / (double)line.TotalSourceBytes.Value);
         var filled = (int)(share * BarWidth);
-        return new Text($"{new string('█', filled)}{new string('░', BarWidth - filled)} {ProgressText.Percent(share),5}", new Style(Color.Teal));
+        var bar = new string('█', filled).PadRight(BarWidth, '░');
+        return new Text($"{bar} {ProgressText.Percent(share),5}", new Style(Color.Teal));
     }
 
     private static Text State(RunLine line) =>

@@ -6,4 +6,7 @@ namespace Sluice.Cli.Sessions;
 /// <param name="Regression">Compares results for <c>--regress</c>.</param>
 /// <param name="Encodings">Names and aliases for <c>--list-encodings</c>.</param>
 internal sealed record EngineServices(
-    ICommandBinder Binder, ICommandRunner Runner, IRegression Regression, Func<IEnumerable<(string Name, IEnumerable<string> Aliases)>> Encodings);
+    ICommandBinder Binder,
+    ICommandRunner Runner,
+    IRegression Regression,
+    Func<IEnumerable<(string Name, IEnumerable<string> Aliases)>> Encodings);

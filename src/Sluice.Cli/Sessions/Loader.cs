@@ -11,7 +11,13 @@ namespace Sluice.Cli.Sessions;
 
 /// <summary>Runs commands one after the other: progress, result, summary; of several the worst exit code counts.</summary>
 internal sealed class Loader(
-    CommandArguments arguments, CommandHost host, EngineServices services, Interrupts interrupts, SessionLog log, string folder, SummaryPrinter summary)
+    CommandArguments arguments,
+    CommandHost host,
+    EngineServices services,
+    Interrupts interrupts,
+    SessionLog log,
+    string folder,
+    SummaryPrinter summary)
 {
     private readonly RunOptions _options = new()
     {
@@ -93,7 +99,8 @@ internal sealed class Loader(
         Log.CommandEnds(log.Logger, command.Name, (int)report.ExitCode, report.Read, report.Loaded, report.Rejected, report.Skipped);
         return report;
 
-        void Snapshot() => log.Console.Write(new LogEntry(host.Time.GetLocalNow(), "PROGRESS", ProgressText.Line(meter.Sample(smoothing: 0))));
+        void Snapshot() => log.Console.Write(
+            new LogEntry(host.Time.GetLocalNow(), "PROGRESS", ProgressText.Line(meter.Sample(smoothing: 0))));
     }
 
     private async Task<RunResult> RunAsync(BoundCommand command, RunProgress progress)

@@ -39,7 +39,8 @@ internal sealed class Reporter(CommandHost host, bool isJson, LogLevel least)
     /// <summary>An exception that is no one's fault but ours; the stack trace only for those who ask for it.</summary>
     public void ReportBug(Exception fault)
     {
-        var message = $"This is a bug in Sluice: {fault.GetType().Name}: {fault.Message}\n  hint: please report it; --debug shows where it happened";
+        var message = $"This is a bug in Sluice: {fault.GetType().Name}: {fault.Message}\n"
+            + "  hint: please report it; --debug shows where it happened";
         var trace = least <= LogLevel.Debug ? $"\n{fault.StackTrace}" : "";
         Write("FATAL", message + trace, () => host.Error.WriteLine($"{host.ProgramName}: {message}{trace}"));
     }

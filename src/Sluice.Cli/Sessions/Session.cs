@@ -59,7 +59,7 @@ internal sealed class Session(CommandArguments arguments, CommandHost host, Func
         foreach (var file in commands.GroupBy(command => command.Name))
         {
             var count = file.Count();
-            var warnings = file.Sum(command => command.Spec.Diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning));
+            var warnings = file.SelectMany(command => command.Spec.Diagnostics).Count(found => found.Severity == DiagnosticSeverity.Warning);
             var outcome = warnings == 0 ? "no errors" : warnings == 1 ? "1 warning" : $"{warnings} warnings";
             host.Out.WriteLine($"{file.Key}: {count} command{(count == 1 ? "" : "s")}, {outcome}");
         }

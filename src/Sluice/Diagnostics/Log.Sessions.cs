@@ -20,7 +20,8 @@ public static partial class Log
     [LoggerMessage(654, LogLevel.Critical, "This is a bug in Sluice: {Type}: {Message}")]
     public static partial void Bug(ILogger logger, string type, string message, Exception exception);
 
-    [LoggerMessage(655, LogLevel.Error, "{Command}: the records read are not all loaded, rejected or skipped ({Missing} missing); this is a bug in Sluice, please report it")]
+    [LoggerMessage(655, LogLevel.Error, "{Command}: the records read are not all loaded, rejected or skipped ({Missing} missing); "
+        + "this is a bug in Sluice, please report it")]
     public static partial void CountersDisagree(ILogger logger, string command, long missing);
 
     [LoggerMessage(656, LogLevel.Warning, "Finishing the batches in flight; press Ctrl-C again to stop now")]
@@ -38,6 +39,8 @@ public static partial class Log
     [LoggerMessage(660, LogLevel.Information, "Summary written to {Path}")]
     public static partial void SummaryWritten(ILogger logger, string path);
 
-    [LoggerMessage(661, LogLevel.Information, "{Command} ends with exit code {ExitCode}: read {Read}, loaded {Loaded}, rejected {Rejected}, skipped {Skipped}")]
-    public static partial void CommandEnds(ILogger logger, string command, int exitCode, long read, long loaded, long rejected, long skipped);
+    [LoggerMessage(661, LogLevel.Information, "{Command} ends with exit code {ExitCode}: "
+        + "read {Read}, loaded {Loaded}, rejected {Rejected}, skipped {Skipped}")]
+    public static partial void CommandEnds(
+        ILogger logger, string command, int exitCode, long read, long loaded, long rejected, long skipped);
 }

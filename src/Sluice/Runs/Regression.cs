@@ -117,7 +117,8 @@ public static class Regression
         NpgsqlConnection connection, string these, string notThose, CancellationToken ct)
     {
         var sql = string.Create(
-            CultureInfo.InvariantCulture, $"select count(*) over (), row(d.*)::text from ({these} except all {notThose}) d limit {RowsShown}");
+            CultureInfo.InvariantCulture,
+            $"select count(*) over (), row(d.*)::text from ({these} except all {notThose}) d limit {RowsShown}");
         var command = new NpgsqlCommand(sql, connection);
         await using (command.ConfigureAwait(false))
         {

@@ -3,7 +3,7 @@ using Sluice.Diagnostics;
 
 namespace Sluice.Runs.Summary;
 
-/// <summary>The summary as CSV (<c>"label";read;rows;errors;bytes;"0.123s"</c>) or as COPY text, as pgloader writes them: no header, no final newline.</summary>
+/// <summary>The summary as CSV (<c>"label";read;rows;errors;bytes;"0.123s"</c>) or as COPY text, like pgloader's: no header, no final newline.</summary>
 public static class DelimitedSummary
 {
     public static string Csv(IEnumerable<SummaryReport> reports) =>

@@ -97,7 +97,8 @@ internal sealed record JsonSummaryRun
 internal sealed record JsonSummaryStep(string Label, long Count, long Errors, double Seconds);
 
 internal sealed record JsonSummaryTable(
-    string Table, long Read, long Loaded, long Rejected, long Skipped, long Bytes, long SourceBytes, double Seconds, double ReadSeconds, double WriteSeconds);
+    string Table, long Read, long Loaded, long Rejected, long Skipped, long Bytes, long SourceBytes,
+    double Seconds, double ReadSeconds, double WriteSeconds);
 
 internal sealed record JsonSummaryFailure(int ExitCode, string Message, string? Hint);
 

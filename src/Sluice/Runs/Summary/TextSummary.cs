@@ -94,7 +94,8 @@ public static class TextSummary
         report.Skipped, report.Bytes, report.Elapsed, verbose, "", "");
 
     private static string[] Cells(
-        string label, string errors, long read, long loaded, long skipped, long bytes, TimeSpan elapsed, bool verbose, string reading, string writing)
+        string label, string errors, long read, long loaded, long skipped, long bytes, TimeSpan elapsed,
+        bool verbose, string reading, string writing)
     {
         var size = SummaryFormats.Bytes(bytes);
         var time = SummaryFormats.Time(elapsed);
@@ -109,7 +110,8 @@ public static class TextSummary
 
     private static string Balance(SummaryReport report)
     {
-        var sum = $"loaded {SummaryFormats.Count(report.Loaded)} + rejected {SummaryFormats.Count(report.Rejected)} + skipped {SummaryFormats.Count(report.Skipped)}";
+        var sum = $"loaded {SummaryFormats.Count(report.Loaded)} + rejected {SummaryFormats.Count(report.Rejected)}"
+            + $" + skipped {SummaryFormats.Count(report.Skipped)}";
         var read = SummaryFormats.Count(report.Read);
         if (report.IsBalanced)
         {
