@@ -93,17 +93,22 @@ public sealed record FileLoadPlan
         var order = WhyOrderMatters(spec, table);
         if (options.SingleTransaction)
         {
-            return (1, "single transaction", order is not null);
+            return (1, "single transaction", order is not null || options.OnErrorStop);
         }
 
         if (options.Concurrency is { } written)
         {
-            return (Math.Max(1, Math.Min(written, options.Workers ?? written)), "concurrency as written", order is not null && written == 1);
+            return (Math.Max(1, Math.Min(written, options.Workers ?? written)), "concurrency as written", (order is not null || options.OnErrorStop) && written == 1);
         }
 
         if (order is not null)
         {
             return (1, order, true);
+        }
+
+        if (options.OnErrorStop)
+        {
+            return (1, "on error stop: what precedes the refused row is loaded, nothing after it", true);
         }
 
         var most = Math.Clamp(processors, 1, MaxDefaultWriters);

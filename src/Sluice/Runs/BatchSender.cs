@@ -25,6 +25,9 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     // How many rows to try first while isolating.
     private int _firstPiece;
 
+    /// <summary>Where the batch begins that was given up because a reject was one too many; null when none was.</summary>
+    public RowOrigin? StoppedAt { get; private set; }
+
     /// <summary>Loads the batch but for the rows the server refuses.</summary>
     /// <exception cref="LoadStoppedException">A reject was one too many; the batch is not loaded.</exception>
     /// <exception cref="TargetException">The load cannot go on.</exception>
@@ -51,6 +54,11 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
                 await loader.CommitAsync(ct).ConfigureAwait(false);
                 Count(batch);
                 return;
+            }
+            catch (LoadStoppedException)
+            {
+                StoppedAt = batch.Origin(0);
+                throw;
             }
             catch (LoaderException e)
             {

@@ -224,8 +224,20 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                     Logger = options.Logger,
                     Time = options.Time,
                 });
-                await copy.RunAsync(options.Drain, ct).ConfigureAwait(false);
+                try
+                {
+                    await copy.RunAsync(options.Drain, ct).ConfigureAwait(false);
+                }
+                catch (LoadStoppedException) when (copy.StoppedAt is { } stopped && !spec.Options.SingleTransaction)
+                {
+                    _notices.Add($"{line.Loaded} rows are loaded"
+                        + (plan is { Writers: 1, PreserveOrder: true } ? $": all that precede {units[stopped.Input].Label}:{stopped.Line}, and none after" : " and stay"));
+                    throw;
+                }
+
+                files.AddRead(same.Length);
                 files.AddLoaded(same.Length);
+                threads.AddRead(1 + plan.Writers);
                 threads.AddLoaded(1 + plan.Writers);
                 if (options.Drain.IsCancellationRequested)
                 {
@@ -263,6 +275,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         try
         {
             await target.ExecuteAsync(step, ct).ConfigureAwait(false);
+            line.AddRead(step.Statements.Length);
             line.AddLoaded(step.Statements.Length);
         }
         catch (TargetException)

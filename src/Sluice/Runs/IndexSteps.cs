@@ -24,6 +24,7 @@ internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress 
         {
             await target.ExecuteAsync(SqlStep.Of("Drop Indexes", indexes.Drop), ct).ConfigureAwait(false);
             _isDropped = true;
+            line.AddRead(indexes.Drop.Length);
             line.AddLoaded(indexes.Drop.Length);
         }
         finally
@@ -58,12 +59,14 @@ internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress 
                     async (index, ct) =>
                     {
                         await target.ExecuteEachAsync("Create Indexes", index.Statements, apart: true, ct).ConfigureAwait(false);
+                        build.AddRead(1);
                         build.AddLoaded(1);
                     }).ConfigureAwait(false);
                 build.Stop();
                 await target.ExecuteEachAsync("Constraints", indexes.Finish, apart: false, CancellationToken.None).ConfigureAwait(false);
             }
 
+            finish.AddRead(indexes.Finish.Length);
             finish.AddLoaded(indexes.Finish.Length);
         }
         catch (TargetException e)

@@ -11,8 +11,18 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _reasons = new(StringComparer.Ordinal);
     private long _count;
+    private volatile LoadStoppedException? _stopped;
 
     public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Throws again what stopped the load: rejects that come after it are not written any more.</summary>
+    public void ThrowIfStopped()
+    {
+        if (_stopped is { } stopped)
+        {
+            throw new LoadStoppedException(stopped.Message, stopped.Hint);
+        }
+    }
 
     /// <summary>Counts one reject. <paramref name="where"/> names it for the message.</summary>
     /// <exception cref="LoadStoppedException">It was one too many.</exception>
@@ -30,14 +40,14 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
 
         if (onErrorStop)
         {
-            throw new LoadStoppedException(
+            throw _stopped = new LoadStoppedException(
                 $"Stopped at the first rejected row ({where}): {reason}",
                 "the row is in the reject files; `on error resume next` sets such rows aside and goes on");
         }
 
         if (count > maxErrors)
         {
-            throw new LoadStoppedException(
+            throw _stopped = new LoadStoppedException(
                 $"Stopped: more than {maxErrors} rows were rejected, the last one at {where}: {reason}",
                 "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong");
         }
@@ -63,7 +73,7 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
     {
         if (maxErrorsPercent is { } percent && read >= floor && Count * 100.0 > read * percent)
         {
-            throw new LoadStoppedException(
+            throw _stopped = new LoadStoppedException(
                 FormattableString.Invariant($"Stopped: {Count} of {read} rows were rejected, more than {percent} %"),
                 "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong");
         }

@@ -37,20 +37,20 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
     {
         lock (_gate)
         {
+            counter.ThrowIfStopped();
             Write(ref _raw, ".raw", "raw", rejection, source);
+            Count(rejection);
         }
-
-        Count(rejection);
     }
 
     public void RejectRow(Rejection rejection, ReadOnlySpan<byte> copyText)
     {
         lock (_gate)
         {
+            counter.ThrowIfStopped();
             Write(ref _dat, ".dat", "dat", rejection, copyText);
+            Count(rejection);
         }
-
-        Count(rejection);
     }
 
     /// <summary>Hands everything written so far to the operating system: called before the commit that counts the rejects.</summary>

@@ -50,6 +50,9 @@ public sealed class TableCopy(TableCopySettings settings)
 {
     private readonly TableCopySettings _settings = settings;
 
+    /// <summary>Where the first batch begins that was given up because a reject was one too many; null when none was.</summary>
+    public RowOrigin? StoppedAt { get; private set; }
+
     /// <summary>Runs until everything read is loaded or set aside.</summary>
     /// <param name="drain">Stops reading; what was read is still loaded.</param>
     /// <param name="ct">Stops at once.</param>
@@ -165,7 +168,15 @@ public sealed class TableCopy(TableCopySettings settings)
         await foreach (var batch in full.ReadAllAsync(ct).ConfigureAwait(false))
         {
             var started = Stopwatch.GetTimestamp();
-            await sender.SendAsync(batch, ct).ConfigureAwait(false);
+            try
+            {
+                await sender.SendAsync(batch, ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                StoppedAt ??= sender.StoppedAt;
+            }
+
             pool.Return(batch);
             _settings.Line.AddWriteTime(Stopwatch.GetElapsedTime(started));
         }

@@ -42,7 +42,7 @@ public sealed class BadTargetsTests(PostgresServer server)
         await using var database = await server.CreateDatabaseAsync();
         await database.ExecuteAsync("CREATE TABLE t (a int); GRANT SELECT ON t TO PUBLIC", Ct);
         using var folder = new LoadFolder().With("data.csv", "1\n");
-        (await LoadAsPasswordUserAsync(folder, database, "t", "")).ExitsWith(1).Says("permission").Says(PostgresInstance.PasswordUser)
+        (await LoadAsPasswordUserAsync(folder, database, "t", "")).ExitsWith(1).Says("may not insert").Says(PostgresInstance.PasswordUser)
             .DoesNotSay(PostgresInstance.Password);
     }
 

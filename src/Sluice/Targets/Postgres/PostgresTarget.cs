@@ -58,21 +58,28 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
         var connection = await _main.GetAsync(ct).ConfigureAwait(false);
-        var transaction = _single is null ? await connection.BeginTransactionAsync(ct).ConfigureAwait(false) : null;
-        await using (transaction?.ConfigureAwait(false) ?? default)
+        if (_single is not null)
+        {
+            await ExecuteAllAsync().ConfigureAwait(false);
+            return true;
+        }
+
+        var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await ExecuteAllAsync().ConfigureAwait(false);
+            await transaction.CommitAsync(ct).ConfigureAwait(false);
+        }
+
+        return true;
+
+        async Task ExecuteAllAsync()
         {
             foreach (var statement in step.Statements)
             {
                 await ExecuteAsync(step.Title, connection, statement, ct).ConfigureAwait(false);
             }
-
-            if (transaction is not null)
-            {
-                await transaction.CommitAsync(ct).ConfigureAwait(false);
-            }
         }
-
-        return true;
     });
 
     public Task ExecuteEachAsync(string title, IEnumerable<string> statements, bool apart, CancellationToken ct) => GuardAsync(title, async () =>
