@@ -12,8 +12,18 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
 
     private static readonly Dictionary<string, char> CharacterNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Space"] = ' ', ["Tab"] = '\t', ["Newline"] = '\n', ["Linefeed"] = '\n', ["Return"] = '\r', ["Page"] = '\f',
-        ["Backspace"] = '\b', ["Rubout"] = '\x7f', ["Delete"] = '\x7f', ["Null"] = '\0', ["Nul"] = '\0', ["Escape"] = '\x1b',
+        ["Space"] = ' ',
+        ["Tab"] = '\t',
+        ["Newline"] = '\n',
+        ["Linefeed"] = '\n',
+        ["Return"] = '\r',
+        ["Page"] = '\f',
+        ["Backspace"] = '\b',
+        ["Rubout"] = '\x7f',
+        ["Delete"] = '\x7f',
+        ["Null"] = '\0',
+        ["Nul"] = '\0',
+        ["Escape"] = '\x1b',
     };
 
     private int _depth;
@@ -125,7 +135,8 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
     {
         var first = Position;
         Position += 2;
-        if (Position >= end || Rune.DecodeFromUtf16(source.Text.AsSpan(Position, end - Position), out var rune, out var length) != System.Buffers.OperationStatus.Done)
+        if (Position >= end || Rune.DecodeFromUtf16(source.Text.AsSpan(Position, end - Position), out var rune,
+            out var length) != System.Buffers.OperationStatus.Done)
         {
             throw Fail(first, 2, "Expected a character after #\\");
         }
@@ -153,7 +164,8 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
             return new SExpression.Character(new Rune(named));
         }
 
-        if (name[0] is 'U' or 'u' && int.TryParse(name.AsSpan(name[1] == '+' ? 2 : 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+        if (name[0] is 'U' or 'u'
+            && int.TryParse(name.AsSpan(name[1] == '+' ? 2 : 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             && Rune.IsValid(code))
         {
             return new SExpression.Character(new Rune(code));
@@ -167,7 +179,8 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
     private SExpression ReadAtom()
     {
         var first = Position;
-        while (Position < end && !char.IsWhiteSpace(source.Text[Position]) && source.Text[Position] is not ('(' or ')' or '"' or '\'' or ',' or ';'))
+        while (Position < end && !char.IsWhiteSpace(source.Text[Position])
+            && source.Text[Position] is not ('(' or ')' or '"' or '\'' or ',' or ';'))
         {
             Position++;
         }
@@ -175,7 +188,8 @@ public sealed class SExpressionReader(SourceText source, int start, int end)
         var text = source.Text[first..Position];
         if (text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E') && text.Any(char.IsAsciiDigit))
         {
-            if (BigInteger.TryParse(text.EndsWith('.') ? text[..^1] : text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+            var digits = text.EndsWith('.') ? text[..^1] : text;
+            if (BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             {
                 return new SExpression.Number(integer);
             }

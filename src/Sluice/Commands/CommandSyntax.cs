@@ -64,7 +64,8 @@ internal abstract record ClauseSyntax(ClauseKind Kind, TextSpan Span)
 
     public sealed record Cast(TextSpan Span, ImmutableArray<CastRuleSpec> Items) : ClauseSyntax(ClauseKind.Cast, Span);
 
-    public sealed record Materialize(TextSpan Span, bool All, ImmutableArray<MaterializedView> Items) : ClauseSyntax(ClauseKind.Materialize, Span);
+    public sealed record Materialize(TextSpan Span, bool All, ImmutableArray<MaterializedView> Items)
+        : ClauseSyntax(ClauseKind.Materialize, Span);
 
     public sealed record Filter(ClauseKind Kind, TextSpan Span, ImmutableArray<TableFilter> Items) : ClauseSyntax(Kind, Span);
 

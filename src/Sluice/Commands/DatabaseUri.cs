@@ -7,7 +7,9 @@ namespace Sluice.Commands;
 /// <summary>A database address as written in a command, decoded but without defaults from the environment.</summary>
 public sealed record DatabaseUri
 {
-    /// <summary>Canonical scheme: <c>postgresql</c>, <c>redshift</c>, <c>mysql</c>, <c>mssql</c>, <c>sqlite</c>. Empty for a libpq keyword string.</summary>
+    /// <summary>
+    /// Canonical scheme: <c>postgresql</c>, <c>redshift</c>, <c>mysql</c>, <c>mssql</c>, <c>sqlite</c>. Empty for a libpq keyword string.
+    /// </summary>
     public required string Scheme { get; init; }
 
     public string? User { get; init; }

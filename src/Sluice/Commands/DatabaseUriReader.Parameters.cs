@@ -14,7 +14,8 @@ internal sealed partial class DatabaseUriReader
             var equals = -1;
             while (stop < _end && _source.Text[stop] != separator)
             {
-                if (_source.Text[stop] is '\'' or '"' && _source.Text.IndexOf(_source.Text[stop], stop + 1, _end - stop - 1) is var close and >= 0)
+                if (_source.Text[stop] is '\'' or '"'
+                    && _source.Text.IndexOf(_source.Text[stop], stop + 1, _end - stop - 1) is var close and >= 0)
                 {
                     stop = close;
                 }
@@ -48,7 +49,8 @@ internal sealed partial class DatabaseUriReader
             return;
         }
 
-        SetParameter(name, Decode(_source.Text[(equals + 1)..end], equals + 1, end, name), TextSpan.FromBounds(start, equals), TextSpan.FromBounds(equals + 1, end));
+        SetParameter(name, Decode(_source.Text[(equals + 1)..end], equals + 1, end, name), TextSpan.FromBounds(start, equals),
+            TextSpan.FromBounds(equals + 1, end));
     }
 
     private void ReadTable(int start, int end)
@@ -151,7 +153,8 @@ internal sealed partial class DatabaseUriReader
                 _host = value.Length == 0 ? null : value;
                 break;
             case "port":
-                ReadPort(valueSpan.Start + (_source.Text[valueSpan.Start] == '\'' ? 1 : 0), valueSpan.End - (_source.Text[valueSpan.End - 1] == '\'' ? 1 : 0));
+                ReadPort(valueSpan.Start + (_source.Text[valueSpan.Start] == '\'' ? 1 : 0),
+                    valueSpan.End - (_source.Text[valueSpan.End - 1] == '\'' ? 1 : 0));
                 break;
             case "user":
                 _user = value;
@@ -177,7 +180,8 @@ internal sealed partial class DatabaseUriReader
     {
         if (name == "sslmode" && !UriParameters.SslModes.Contains(value, StringComparer.Ordinal))
         {
-            throw Fail(span.Start, span.End, $"Unknown sslmode {Scanner.Quoted(value)}", $"one of {string.Join(", ", UriParameters.SslModes)}");
+            var modes = string.Join(", ", UriParameters.SslModes);
+            throw Fail(span.Start, span.End, $"Unknown sslmode {Scanner.Quoted(value)}", $"one of {modes}");
         }
     }
 }

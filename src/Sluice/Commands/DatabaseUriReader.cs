@@ -10,14 +10,22 @@ internal sealed partial class DatabaseUriReader
 {
     private static readonly Dictionary<string, string> Schemes = new(StringComparer.Ordinal)
     {
-        ["postgresql"] = "postgresql", ["postgres"] = "postgresql", ["pgsql"] = "postgresql", ["redshift"] = "redshift",
-        ["mysql"] = "mysql", ["mariadb"] = "mysql", ["mssql"] = "mssql", ["sqlserver"] = "mssql", ["sqlite"] = "sqlite",
+        ["postgresql"] = "postgresql",
+        ["postgres"] = "postgresql",
+        ["pgsql"] = "postgresql",
+        ["redshift"] = "redshift",
+        ["mysql"] = "mysql",
+        ["mariadb"] = "mysql",
+        ["mssql"] = "mssql",
+        ["sqlserver"] = "mssql",
+        ["sqlite"] = "sqlite",
     };
 
     private readonly SourceText _source;
     private readonly int _start;
     private readonly int _end;
-    private readonly ImmutableSortedDictionary<string, string>.Builder _parameters = ImmutableSortedDictionary.CreateBuilder<string, string>();
+    private readonly ImmutableSortedDictionary<string, string>.Builder _parameters =
+        ImmutableSortedDictionary.CreateBuilder<string, string>();
     private string _scheme = "";
     private string? _user;
     private string? _password;
@@ -106,7 +114,8 @@ internal sealed partial class DatabaseUriReader
         {
             var near = Suggest.Nearest(word, Schemes.Keys);
             throw Fail(position, colon, $"Unknown scheme {Scanner.Quoted(word)} in the address",
-                near is null ? $"the schemes are {string.Join(", ", Schemes.Keys.Select(name => name + "://"))}" : Scanner.DidYouMean(near + "://"));
+                near is null ? $"the schemes are {string.Join(", ", Schemes.Keys.Select(name => name + "://"))}"
+                    : Scanner.DidYouMean(near + "://"));
         }
 
         _scheme = scheme;
@@ -130,7 +139,9 @@ internal sealed partial class DatabaseUriReader
     {
         var name = _source.Text[position.._end];
         name = name.StartsWith("//", StringComparison.Ordinal) ? name[2..] : name;
-        _database = name.Length > 0 ? name : throw Fail(position, _end, "The sqlite address names no file", "write sqlite:///absolute/path.db or sqlite://relative/path.db");
+        _database = name.Length > 0 ? name
+            : throw Fail(position, _end, "The sqlite address names no file",
+            "write sqlite:///absolute/path.db or sqlite://relative/path.db");
     }
 
     private void ReadAuthority(int position)
@@ -189,7 +200,8 @@ internal sealed partial class DatabaseUriReader
         {
             var close = _source.Text.IndexOf(']', start, _end - start);
             var text = close < 0 ? "" : _source.Text[(start + 1)..close];
-            if (!System.Net.IPAddress.TryParse(text, out var address) || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
+            if (!System.Net.IPAddress.TryParse(text, out var address)
+                || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
             {
                 throw Fail(start, close < 0 ? _end : close + 1,
                     close < 0 ? "The bracket of the IPv6 address is never closed" : "What stands in brackets is not an IPv6 address");
@@ -219,7 +231,8 @@ internal sealed partial class DatabaseUriReader
         if (_host is not null && !_host.StartsWith('/') && _host.Any(c => !(char.IsLetterOrDigit(c) || c is '.' or '-' or '_')))
         {
             var isList = _host.Contains(',', StringComparison.Ordinal);
-            throw Fail(start, stop, isList ? "The address names several hosts; only one can be used" : $"{Scanner.Quoted(_host)} is not a host name",
+            throw Fail(start, stop, isList ? "The address names several hosts; only one can be used"
+                : $"{Scanner.Quoted(_host)} is not a host name",
                 isList ? null : "in a user or password write @ as %40 or @@, : as %3A, / as %2F and # as %23");
         }
 
@@ -232,11 +245,13 @@ internal sealed partial class DatabaseUriReader
         var colon = UriText.FirstSingle(rest, ':');
         if (colon < 0)
         {
-            throw Fail(start, _end, "The path of the socket never ends", "end it with ':' and the port: unix:/var/run/postgresql:5432/database");
+            throw Fail(start, _end, "The path of the socket never ends",
+                "end it with ':' and the port: unix:/var/run/postgresql:5432/database");
         }
 
         _host = _source.Text[start..(start + colon)].Replace("::", ":", StringComparison.Ordinal);
-        return _host.StartsWith('/') ? start + colon : throw Fail(start, start + colon, "The path of a socket must be absolute", "write unix:/var/run/postgresql:5432");
+        return _host.StartsWith('/') ? start + colon
+            : throw Fail(start, start + colon, "The path of a socket must be absolute", "write unix:/var/run/postgresql:5432");
     }
 
     private void ReadPort(int start, int end)
@@ -284,7 +299,8 @@ internal sealed partial class DatabaseUriReader
             if (_source.Text[stop] is '/' or '@')
             {
                 throw Fail(stop, stop + 1, $"A database name cannot hold '{_source.Text[stop]}' as it is",
-                    _source.Text[stop] == '@' ? "an @ in the user or password is written %40 or @@, a / is %2F" : "write it %2F, or quote the name: /'a/b'");
+                    _source.Text[stop] == '@' ? "an @ in the user or password is written %40 or @@, a / is %2F"
+                        : "write it %2F, or quote the name: /'a/b'");
             }
 
             stop++;
@@ -298,7 +314,8 @@ internal sealed partial class DatabaseUriReader
     {
         if (UriText.TryDecode(text, out var decoded, out var bad))
         {
-            return decoded.Contains('\0', StringComparison.Ordinal) ? throw Fail(start, end, $"The {part} in the address holds a NUL character") : decoded;
+            return decoded.Contains('\0', StringComparison.Ordinal)
+                ? throw Fail(start, end, $"The {part} in the address holds a NUL character") : decoded;
         }
 
         var at = part is "password" ? start : Math.Min(start + bad, end - 1);

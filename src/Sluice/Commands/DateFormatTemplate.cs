@@ -5,7 +5,8 @@ public static class DateFormatTemplate
 {
     // Longer tokens first.
     private static readonly string[] Tokens =
-        ["YYYY", "HH24", "HH12", "a.m.", "A.M.", "p.m.", "P.M.", "YYY", "YY", "MM", "DD", "HH", "AM", "am", "PM", "pm", "MI", "SS", "MS", "US"];
+        ["YYYY", "HH24", "HH12", "a.m.", "A.M.", "p.m.", "P.M.", "YYY", "YY", "MM", "DD", "HH", "AM", "am", "PM", "pm", "MI", "SS", "MS",
+            "US"];
 
     private const string Noise = ":-. *#@/\\T";
 

@@ -22,7 +22,8 @@ internal static class InlineData
             {
                 position = LineEnd(text, position);
             }
-            else if (string.CompareOrdinal(text, position, "/*", 0, 2) == 0 && text.IndexOf("*/", position + 2, StringComparison.Ordinal) is var close and >= 0)
+            else if (string.CompareOrdinal(text, position, "/*", 0, 2) == 0
+                && text.IndexOf("*/", position + 2, StringComparison.Ordinal) is var close and >= 0)
             {
                 position = close + 2;
             }

@@ -9,7 +9,8 @@ internal sealed partial class Parser
 {
     private static readonly string[] CastWords =
     [
-        "when", "and not null", "with extra", "to", "keep default", "drop default", "keep extra", "drop extra", "keep typemod", "drop typemod",
+        "when", "and not null", "with extra", "to", "keep default", "drop default", "keep extra", "drop extra", "keep typemod",
+            "drop typemod",
         "keep not null", "drop not null", "set not null", "using",
     ];
 
@@ -35,7 +36,8 @@ internal sealed partial class Parser
         while (true)
         {
             scanner.SkipBlanks();
-            if (scanner.AtEnd || scanner.Current is ',' or ';' || (AtClause() && !scanner.LooksAt("with extra") && !scanner.LooksAt("set not null")))
+            if (scanner.AtEnd || scanner.Current is ',' or ';'
+                || (AtClause() && !scanner.LooksAt("with extra") && !scanner.LooksAt("set not null")))
             {
                 return rule with { Span = TextSpan.FromBounds(start, scanner.LastEnd) };
             }
@@ -101,7 +103,8 @@ internal sealed partial class Parser
             return scanner.TryWords("auto_increment") ? rule with { WithAutoIncrement = true }
                 : scanner.TryWords("on update current_timestamp") || scanner.TryWords("on update current timestamp")
                     ? rule with { WithOnUpdateCurrentTimestamp = true }
-                    : throw scanner.Expected("AUTO_INCREMENT or ON UPDATE CURRENT_TIMESTAMP after WITH EXTRA", candidates: ["auto_increment", "on"]);
+                    : throw scanner.Expected("AUTO_INCREMENT or ON UPDATE CURRENT_TIMESTAMP after WITH EXTRA",
+                        candidates: ["auto_increment", "on"]);
         }
 
         if (scanner.TryWords("to"))
@@ -109,7 +112,8 @@ internal sealed partial class Parser
             var type = TypeName("a target type");
             scanner.SkipBlanks();
             return scanner.Current == '('
-                ? throw scanner.Fail(new TextSpan(scanner.Position, 1), "A target type with a modifier must stand in quotes", $"write to \"{type}(…)\"")
+                ? throw scanner.Fail(new TextSpan(scanner.Position, 1), "A target type with a modifier must stand in quotes",
+                    $"write to \"{type}(…)\"")
                 : rule with { ToType = rule.ToType ?? type };
         }
 
@@ -144,7 +148,8 @@ internal sealed partial class Parser
         var word = scanner.Slice(span);
         var near = scanner.NearestPhrase(span.Start, CastWords.Concat(ClauseDefinition.All.Select(clause => clause.Words)));
         return scanner.Fail(span, $"Unknown word {Scanner.Quoted(word)} in a cast rule",
-            near is null ? "a rule goes on with WHEN, TO, KEEP or DROP (DEFAULT, EXTRA, TYPEMOD, NOT NULL), SET NOT NULL or USING" : Scanner.DidYouMean(near.ToUpperInvariant()));
+            near is null ? "a rule goes on with WHEN, TO, KEEP or DROP (DEFAULT, EXTRA, TYPEMOD, NOT NULL), SET NOT NULL or USING"
+                : Scanner.DidYouMean(near.ToUpperInvariant()));
     }
 
     private SExpression CastFunction()
@@ -156,10 +161,12 @@ internal sealed partial class Parser
             var form = Expression();
             var isLambda = form is SExpression.List { Items: [SExpression.Symbol symbol, ..] }
                 && symbol.Name.ToLowerInvariant() is "lambda" or "cl:lambda" or "function";
-            return isLambda ? form : throw scanner.Fail(form.Span, "USING in a cast rule takes a function", "write a function's name, or (lambda (x) …)");
+            return isLambda ? form
+                : throw scanner.Fail(form.Span, "USING in a cast rule takes a function", "write a function's name, or (lambda (x) …)");
         }
 
-        while (!scanner.AtEnd && (char.IsLetterOrDigit(scanner.Current) || scanner.Current is '/' or '.' or '-' or '%' or ':' or '_' or '+'))
+        while (!scanner.AtEnd
+            && (char.IsLetterOrDigit(scanner.Current) || scanner.Current is '/' or '.' or '-' or '%' or ':' or '_' or '+'))
         {
             scanner.Position++;
         }
@@ -181,6 +188,7 @@ internal sealed partial class Parser
 
         var near = Suggest.Nearest(plain, TransformNames.All);
         throw scanner.Fail(span, $"Unknown transform {Scanner.Quoted(plain)}",
-            near is null ? $"the transforms are {string.Join(", ", TransformNames.All.Order(StringComparer.Ordinal))}" : Scanner.DidYouMean(near));
+            near is null ? $"the transforms are {string.Join(", ", TransformNames.All.Order(StringComparer.Ordinal))}"
+                : Scanner.DidYouMean(near));
     }
 }

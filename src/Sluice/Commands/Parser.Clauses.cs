@@ -20,7 +20,8 @@ internal sealed partial class Parser
         }
 
         var definition = ClauseDefinition.All.FirstOrDefault(clause => (clause.Kinds & kind) != 0 && scanner.TryWords(clause.Words));
-        return definition is null ? throw UnknownClause(kind) : ParseClause(definition.Kind, kind, TextSpan.FromBounds(start, scanner.LastEnd));
+        return definition is null ? throw UnknownClause(kind)
+            : ParseClause(definition.Kind, kind, TextSpan.FromBounds(start, scanner.LastEnd));
     }
 
     private ClauseSyntax ParseClause(ClauseKind clause, LoadKinds kind, TextSpan span) => clause switch
@@ -68,7 +69,8 @@ internal sealed partial class Parser
 
         var near = scanner.NearestPhrase(span.Start, clauses.Select(clause => clause.Words))
             ?? clauses.FirstOrDefault(clause => Suggest.Nearest(word, [clause.Words.Split(' ')[0]]) is not null)?.Words;
-        return scanner.Fail(span, $"Unknown clause {Scanner.Quoted(word)} in {words}", near is null ? list : Scanner.DidYouMean(near.ToUpperInvariant()));
+        return scanner.Fail(span, $"Unknown clause {Scanner.Quoted(word)} in {words}", near is null ? list
+            : Scanner.DidYouMean(near.ToUpperInvariant()));
     }
 
     private ClauseSyntax EncodingClause(TextSpan span)
@@ -138,7 +140,8 @@ internal sealed partial class Parser
 
     private void SkipOption()
     {
-        for (scanner.SkipBlanks(); !scanner.AtEnd && scanner.Current is not (',' or ';') && !AtClause() && !AtPartEnd(); scanner.SkipBlanks())
+        for (scanner.SkipBlanks(); !scanner.AtEnd && scanner.Current is not (',' or ';') && !AtClause()
+            && !AtPartEnd(); scanner.SkipBlanks())
         {
             if (scanner.Current == '\\')
             {

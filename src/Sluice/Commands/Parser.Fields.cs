@@ -31,7 +31,8 @@ internal sealed partial class Parser
         var fields = FieldItems(kind);
         if (!scanner.TryPunctuation(')'))
         {
-            throw scanner.Expected("',' or ')' in the field list", kind == LoadKinds.Csv ? "the options of a field stand in brackets: name [null if 'x']" : null);
+            throw scanner.Expected("',' or ')' in the field list", kind == LoadKinds.Csv
+                ? "the options of a field stand in brackets: name [null if 'x']" : null);
         }
 
         return fields;
@@ -64,7 +65,8 @@ internal sealed partial class Parser
         var span = scanner.WordHere();
         var word = scanner.Slice(span);
         if (word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && word.Length is > 2 and < 9
-            && int.TryParse(word.AsSpan(2), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var value))
+            && int.TryParse(word.AsSpan(2), System.Globalization.NumberStyles.AllowHexSpecifier,
+                System.Globalization.CultureInfo.InvariantCulture, out var value))
         {
             scanner.Position = span.End;
             scanner.Mark();
@@ -201,7 +203,8 @@ internal sealed partial class Parser
 
         if (scanner.Current == '[')
         {
-            throw scanner.Fail(new TextSpan(scanner.Position, 1), "A target column has no options", "null if, trim and date format belong into the field list before INTO");
+            throw scanner.Fail(new TextSpan(scanner.Position, 1), "A target column has no options",
+                "null if, trim and date format belong into the field list before INTO");
         }
 
         var hasUsing = scanner.TryWords("using") || (ColumnType() && scanner.TryWords("using"));

@@ -7,7 +7,8 @@ internal sealed partial class Parser
 {
     private static readonly (string Scheme, LoadKinds Kind)[] FileSchemes =
     [
-        ("csv://", LoadKinds.Csv), ("fixed://", LoadKinds.Fixed), ("copy://", LoadKinds.Copy), ("dbf://", LoadKinds.Dbf), ("ixf://", LoadKinds.Ixf),
+        ("csv://", LoadKinds.Csv), ("fixed://", LoadKinds.Fixed), ("copy://", LoadKinds.Copy), ("dbf://", LoadKinds.Dbf),
+            ("ixf://", LoadKinds.Ixf),
     ];
 
     /// <summary>A database address, bare or quoted.</summary>
@@ -45,7 +46,8 @@ internal sealed partial class Parser
         var uri = Address("the address of the target database");
         return uri.Scheme is "postgresql" or "redshift" or ""
             ? uri
-            : throw scanner.Fail(uri.Span, $"A {uri.Scheme} database cannot be loaded into", "the target is PostgreSQL: postgresql://user@host/database");
+            : throw scanner.Fail(uri.Span, $"A {uri.Scheme} database cannot be loaded into",
+                "the target is PostgreSQL: postgresql://user@host/database");
     }
 
     private SourceSyntax DatabaseSource(ref LoadKinds kind)
@@ -58,7 +60,8 @@ internal sealed partial class Parser
         scanner.Position = start;
         text ??= scanner.Source.Text[start..end];
         var scheme = DatabaseUriReader.SchemeOf(text);
-        if (scheme is null && (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)))
+        if (scheme is null && (text.StartsWith("http://", StringComparison.Ordinal)
+            || text.StartsWith("https://", StringComparison.Ordinal)))
         {
             kind = LoadKinds.Sqlite;
             return FileSource(kind, isPart: false);
@@ -126,7 +129,8 @@ internal sealed partial class Parser
         var all = scanner.TryWords("all filenames matching") || scanner.TryWords("all filename matching");
         if (!all && !scanner.TryWords("first filename matching") && !scanner.TryWords("filename matching"))
         {
-            return scanner.LooksAt("filename") || scanner.LooksAt("all filename") || scanner.LooksAt("all filenames") || scanner.LooksAt("first filename")
+            return scanner.LooksAt("filename") || scanner.LooksAt("all filename") || scanner.LooksAt("all filenames")
+                || scanner.LooksAt("first filename")
                 ? throw NotMatching()
                 : null;
         }
@@ -151,7 +155,8 @@ internal sealed partial class Parser
         {
         }
 
-        return scanner.Expected("MATCHING and a regular expression", "write FILENAME MATCHING ~/…/; quote a file of this name", ["matching"]);
+        return scanner.Expected("MATCHING and a regular expression", "write FILENAME MATCHING ~/…/; quote a file of this name",
+            ["matching"]);
     }
 
     /// <summary>A file's name, bare or quoted, or a download.</summary>
@@ -187,7 +192,8 @@ internal sealed partial class Parser
     /// <summary>A file's name that may begin with a scheme.</summary>
     public SourceSyntax AddressedFile(TextSpan span, string name, LoadKinds kind)
     {
-        if (name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (name.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
             return Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Host.Length > 0
                 ? new SourceSyntax.Http(span, address)
@@ -200,15 +206,18 @@ internal sealed partial class Parser
             {
                 return schemeKind == kind
                     ? new SourceSyntax.File(span, name[scheme.Length..])
-                    : throw scanner.Fail(span, $"{LoadKindNames.Words(kind)} cannot read {scheme}", $"write {LoadKindNames.Words(schemeKind)}, or the file's name alone");
+                    : throw scanner.Fail(span, $"{LoadKindNames.Words(kind)} cannot read {scheme}",
+                        $"write {LoadKindNames.Words(schemeKind)}, or the file's name alone");
             }
         }
 
         if (name.IndexOf("://", StringComparison.Ordinal) is var colon and > 0)
         {
             var scheme = name[..colon];
-            var near = Suggest.Nearest(scheme, FileSchemes.Where(entry => entry.Kind == kind).Select(entry => entry.Scheme[..^3]).Concat(["http", "https"]));
-            var hint = DatabaseUriReader.SchemeOf(name) is not null ? "a database is loaded by LOAD DATABASE FROM" : near is null ? null : Scanner.DidYouMean(near + "://");
+            var near = Suggest.Nearest(scheme,
+                FileSchemes.Where(entry => entry.Kind == kind).Select(entry => entry.Scheme[..^3]).Concat(["http", "https"]));
+            var hint = DatabaseUriReader.SchemeOf(name) is not null ? "a database is loaded by LOAD DATABASE FROM" : near is null ? null
+                : Scanner.DidYouMean(near + "://");
             throw scanner.Fail(span, $"{LoadKindNames.Words(kind)} cannot read from {Scanner.Quoted(scheme + "://")}", hint);
         }
 

@@ -129,7 +129,8 @@ internal sealed partial class Parser
 
         if (!scanner.TryWords("set") || !scanner.TryPunctuation('('))
         {
-            throw scanner.Expected("RENAME TO, SET SCHEMA, SET TABLESPACE or SET (…)", candidates: ["rename", "set", "schema", "tablespace"]);
+            throw scanner.Expected("RENAME TO, SET SCHEMA, SET TABLESPACE or SET (…)",
+                candidates: ["rename", "set", "schema", "tablespace"]);
         }
 
         var parameters = SettingItems().Select(setting => new Setting(setting.Name, setting.Value)).ToImmutableArray();

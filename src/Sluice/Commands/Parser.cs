@@ -59,7 +59,8 @@ internal sealed partial class Parser(Scanner scanner)
 
         if (commands.Count == 0 && _errors.Count == 0)
         {
-            _errors.Add(scanner.Fail(new TextSpan(0, 0), "There is no command in this file", "a command begins with LOAD, for example LOAD CSV FROM 'file.csv' INTO …").Diagnostic);
+            _errors.Add(scanner.Fail(new TextSpan(0, 0), "There is no command in this file",
+                "a command begins with LOAD, for example LOAD CSV FROM 'file.csv' INTO …").Diagnostic);
         }
 
         return commands.ToImmutable();
@@ -86,7 +87,8 @@ internal sealed partial class Parser(Scanner scanner)
     private bool ResumeAtNextCommand(int from)
     {
         var text = scanner.Source.Text;
-        for (var line = text.IndexOf('\n', Math.Min(from, scanner.End)); line >= 0 && line < scanner.End; line = text.IndexOf('\n', line + 1))
+        for (var line = text.IndexOf('\n', Math.Min(from, scanner.End)); line >= 0
+            && line < scanner.End; line = text.IndexOf('\n', line + 1))
         {
             scanner.Position = line + 1;
             if (text.AsSpan(0, line).TrimEnd().EndsWith(";", StringComparison.Ordinal)
@@ -106,7 +108,8 @@ internal sealed partial class Parser(Scanner scanner)
         var kind = LoadWords.FirstOrDefault(load => scanner.TryWords(load.Words)).Kind;
         if (kind == LoadKinds.None)
         {
-            throw scanner.Expected("CSV, FIXED, COPY, DBF, IXF, ARCHIVE or DATABASE after LOAD", candidates: LoadWords.Select(load => load.Words));
+            throw scanner.Expected("CSV, FIXED, COPY, DBF, IXF, ARCHIVE or DATABASE after LOAD",
+                candidates: LoadWords.Select(load => load.Words));
         }
 
         return ParseCommand(kind, TextSpan.FromBounds(words, scanner.LastEnd), isPart: false);
@@ -142,8 +145,13 @@ internal sealed partial class Parser(Scanner scanner)
 
         return new CommandSyntax
         {
-            Kind = kind, Words = words, Source = source, Clauses = clauses.ToImmutable(), Parts = parts.ToImmutable(),
-            IsTerminated = !isPart && scanner.TryPunctuation(';'), End = scanner.LastEnd,
+            Kind = kind,
+            Words = words,
+            Source = source,
+            Clauses = clauses.ToImmutable(),
+            Parts = parts.ToImmutable(),
+            IsTerminated = !isPart && scanner.TryPunctuation(';'),
+            End = scanner.LastEnd,
         };
     }
 
@@ -160,7 +168,8 @@ internal sealed partial class Parser(Scanner scanner)
         {
             scanner.ExpectWords("load");
             var start = scanner.LastEnd - 4;
-            var kind = scanner.TryWords("csv") ? LoadKinds.Csv : scanner.TryWords("dbf") ? LoadKinds.Dbf : scanner.TryWords("fixed") ? LoadKinds.Fixed
+            var kind = scanner.TryWords("csv") ? LoadKinds.Csv : scanner.TryWords("dbf") ? LoadKinds.Dbf : scanner.TryWords("fixed")
+                ? LoadKinds.Fixed
                 : throw scanner.Expected("CSV, FIXED or DBF: these can be loaded from an archive", candidates: ["csv", "fixed", "dbf"]);
             parts.Add(ParseCommand(kind, TextSpan.FromBounds(start, scanner.LastEnd), isPart: true));
         }

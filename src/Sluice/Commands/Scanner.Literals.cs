@@ -13,7 +13,15 @@ internal sealed partial class Scanner
 
     private static readonly Dictionary<char, char> RegexDelimiters = new()
     {
-        ['\''] = '\'', ['"'] = '"', ['('] = ')', ['{'] = '}', ['<'] = '>', ['['] = ']', ['/'] = '/', ['|'] = '|', ['#'] = '#',
+        ['\''] = '\'',
+        ['"'] = '"',
+        ['('] = ')',
+        ['{'] = '}',
+        ['<'] = '>',
+        ['['] = ']',
+        ['/'] = '/',
+        ['|'] = '|',
+        ['#'] = '#',
     };
 
     /// <summary>A bare or quoted name as written; <paramref name="isQuoted"/> says which.</summary>
@@ -132,7 +140,9 @@ internal sealed partial class Scanner
         return value;
     }
 
-    /// <summary>One character between single quotes: <c>','</c>, <c>'\t'</c>, <c>'0x09'</c>, <c>''''</c>, <c>'\''</c>, <c>'\'</c>.</summary>
+    /// <summary>
+    /// One character between single quotes: <c>','</c>, <c>'\t'</c>, <c>'0x09'</c>, <c>''''</c>, <c>'\''</c>, <c>'\'</c>.
+    /// </summary>
     public string Separator(string what)
     {
         SkipBlanks();
@@ -156,7 +166,8 @@ internal sealed partial class Scanner
         var span = TextSpan.FromBounds(start, Position);
         if (text.Length > 2 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            return int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code)
+            return int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+                && Rune.IsValid(code)
                 ? new Rune(code).ToString()
                 : throw Fail(span, $"{Quoted(text)} is not the code of a character", "write hexadecimal digits, for example '0x09'");
         }
@@ -178,14 +189,16 @@ internal sealed partial class Scanner
 
         if (!RegexDelimiters.TryGetValue(Peek(1), out var close))
         {
-            throw Fail(new TextSpan(Position, 2), "A regular expression needs a delimiter after the ~", "one of ' \" ( { < [ / | #, for example ~/^a/");
+            throw Fail(new TextSpan(Position, 2), "A regular expression needs a delimiter after the ~",
+                "one of ' \" ( { < [ / | #, for example ~/^a/");
         }
 
         var start = Position + 2;
         var stop = start <= End ? Source.Text.IndexOf(close, start, End - start) : -1;
         if (stop < 0)
         {
-            throw Fail(new TextSpan(Position, 2), "This regular expression never ends", $"close it with {close}, which cannot stand inside");
+            throw Fail(new TextSpan(Position, 2), "This regular expression never ends",
+                $"close it with {close}, which cannot stand inside");
         }
 
         if (stop == start)

@@ -42,7 +42,8 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
             }
             else if (Current == '/' && Peek(1) == '*')
             {
-                var close = Position + 2 <= End ? Source.Text.IndexOf("*/", Position + 2, End - Position - 2, StringComparison.Ordinal) : -1;
+                var close = Position + 2 <= End ? Source.Text.IndexOf("*/", Position + 2, End - Position - 2, StringComparison.Ordinal)
+                    : -1;
                 if (close < 0)
                 {
                     throw Fail(new TextSpan(Position, 2), "This comment never ends", "close it with */");
@@ -123,7 +124,7 @@ internal sealed partial class Scanner(SourceText source, int start, int end)
     {
         SkipBlanks();
         var length = 0;
-        while (Position + length < End && IsNamePart(Peek(length)))
+        while (Position + length < End && IsNamePart(Peek(length)) && !(Peek(length) == '-' && Peek(length + 1) == '-'))
         {
             length++;
         }

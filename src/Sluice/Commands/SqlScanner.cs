@@ -103,7 +103,8 @@ internal sealed class SqlScanner(string text)
         if (!IsWordStart(c))
         {
             // A number may be followed by letters: they are no words, and $ in them opens nothing.
-            while (char.IsAsciiDigit(c) && Position < text.Length && (char.IsAsciiLetterOrDigit(text[Position]) || text[Position] is '_' or '.'))
+            while (char.IsAsciiDigit(c) && Position < text.Length
+                && (char.IsAsciiLetterOrDigit(text[Position]) || text[Position] is '_' or '.'))
             {
                 Position++;
             }

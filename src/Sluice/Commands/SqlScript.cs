@@ -3,7 +3,9 @@ using Sluice.Diagnostics;
 
 namespace Sluice.Commands;
 
-/// <summary>Splits SQL text into statements as psql does: quotes, dollar quotes, comments, parentheses, function bodies, includes.</summary>
+/// <summary>
+/// Splits SQL text into statements as psql does: quotes, dollar quotes, comments, parentheses, function bodies, includes.
+/// </summary>
 public sealed class SqlScript
 {
     private const int MaxIncludeDepth = 20;

@@ -13,7 +13,8 @@ public sealed record RenderedTemplate(string Text, ImmutableArray<TextSpan> Secr
 {
     private readonly ImmutableArray<(int Rendered, int Original)> _anchors = [];
 
-    internal RenderedTemplate(string text, ImmutableArray<TextSpan> secrets, ImmutableArray<TemplateFault> faults, ImmutableArray<(int, int)> anchors)
+    internal RenderedTemplate(string text, ImmutableArray<TextSpan> secrets, ImmutableArray<TemplateFault> faults,
+        ImmutableArray<(int, int)> anchors)
         : this(text, secrets, faults) => _anchors = anchors;
 
     /// <summary>The 0-based offset in the original of a 0-based offset in the rendered text that stands in unchanged text.</summary>
@@ -71,7 +72,8 @@ public sealed class Template
 
         while (_sections.TryPop(out var section))
         {
-            _faults.Add(new TemplateFault(new TextSpan(section.Rendered, 0), $"The template section {Scanner.Quoted(section.Name)} is never closed", $"close it with {{{{/{section.Name}}}}}"));
+            _faults.Add(new TemplateFault(new TextSpan(section.Rendered, 0),
+                $"The template section {Scanner.Quoted(section.Name)} is never closed", $"close it with {{{{/{section.Name}}}}}"));
         }
 
         return new RenderedTemplate(_result.ToString(), _secrets.ToImmutable(), _faults.ToImmutable(), _anchors.ToImmutable());
@@ -133,7 +135,8 @@ public sealed class Template
         return end;
     }
 
-    private static bool IsTrue(string? value) => !string.IsNullOrEmpty(value) && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
+    private static bool IsTrue(string? value) =>
+        !string.IsNullOrEmpty(value) && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
 
     private void Variable(int open, int end, string name)
     {

@@ -6,7 +6,9 @@ namespace Sluice.Commands;
 /// <summary>The small rules of addresses: where one ends, what is doubled, what is percent-encoded.</summary>
 internal static class UriText
 {
-    /// <summary>Where an unquoted address ends: at a blank, a <c>;</c> or <c>(</c> that is not part of its user or password, or its quotes.</summary>
+    /// <summary>
+    /// Where an unquoted address ends: at a blank, a <c>;</c> or <c>(</c> that is not part of its user or password, or its quotes.
+    /// </summary>
     public static int FindEnd(string text, int start, int limit)
     {
         var run = start;
@@ -32,7 +34,9 @@ internal static class UriText
         return position;
     }
 
-    /// <summary>The length of the user and password before their <c>@</c> in what follows <c>://</c>, or -1. <c>@@</c> is not an end.</summary>
+    /// <summary>
+    /// The length of the user and password before their <c>@</c> in what follows <c>://</c>, or -1. <c>@@</c> is not an end.
+    /// </summary>
     public static int UserLength(ReadOnlySpan<char> rest)
     {
         var slash = rest.IndexOf('/');

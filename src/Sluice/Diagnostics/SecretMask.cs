@@ -9,7 +9,9 @@ public static partial class SecretMask
     public static string Redact(string text) =>
         string.Join('\n', text.Split('\n').Select(line => new SourceText("", line).MaskedLineAt(0).Line));
 
-    /// <summary>The places of passwords in one line: in addresses (<c>://user:…@</c>) and after <c>password=</c>. They may overlap.</summary>
+    /// <summary>
+    /// The places of passwords in one line: in addresses (<c>://user:…@</c>) and after <c>password=</c>. They may overlap.
+    /// </summary>
     public static IEnumerable<TextSpan> Find(string line)
     {
         for (var i = line.IndexOf("://", StringComparison.Ordinal); i >= 0; i = line.IndexOf("://", i + 3, StringComparison.Ordinal))

@@ -41,7 +41,9 @@ public sealed class SourceText(string name, string text, ImmutableArray<TextSpan
         return Text[start..(end < 0 ? Text.Length : end)].TrimEnd('\r');
     }
 
-    /// <summary>The line that holds the 0-based offset with every secret replaced by <c>****</c>, and the offset's 0-based place in it.</summary>
+    /// <summary>
+    /// The line that holds the 0-based offset with every secret replaced by <c>****</c>, and the offset's 0-based place in it.
+    /// </summary>
     public (string Line, int Index) MaskedLineAt(int offset)
     {
         var line = LineAt(offset);

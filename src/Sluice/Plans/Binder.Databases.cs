@@ -19,7 +19,8 @@ public sealed partial class Binder
             LoadKind = _command.Kind,
             Source = source?.Uri ?? new DatabaseUri { Scheme = "sqlite", Span = _command.Source.Span },
             File = http is not null ? new FileLocation.Http(http.Address) { Span = http.Span }
-                : source is { Uri: { Scheme: "sqlite", Database: { } file } } ? new FileLocation.LocalFile(Absolute(file)) { Span = source.Span }
+                : source is { Uri: { Scheme: "sqlite", Database: { } file } }
+                    ? new FileLocation.LocalFile(Absolute(file)) { Span = source.Span }
                 : null,
             Target = Target(),
             Options = CommonOptions(options),
@@ -63,7 +64,7 @@ public sealed partial class Binder
             ExactTypes = options.Flag("exact types"),
             MultipleReaders = options.Word("readers") == "multiple",
             RowsPerRange = options.Count("rows per range") ?? new SchemaOptions().RowsPerRange,
-            EncodingName = (_command.Kind & LoadKinds.Databases) != 0 ? options["encoding"]?.Text : null,
+            EncodingName = (_command.Kind & LoadKinds.Databases) != 0 ? Encoding(options) : null,
         };
     }
 }

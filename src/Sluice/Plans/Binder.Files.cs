@@ -96,7 +96,8 @@ public sealed partial class Binder
         SourceSyntax.Stdin stdin => new FileLocation.Stdin { Span = stdin.Span },
         SourceSyntax.Http http => new FileLocation.Http(http.Address) { Span = http.Span },
         SourceSyntax.Inline inline => Inline(inline),
-        SourceSyntax.Matching matching => new FileLocation.Matching(matching.Pattern, Folder(matching), matching.All) { Span = matching.Span },
+        SourceSyntax.Matching matching =>
+            new FileLocation.Matching(matching.Pattern, Folder(matching), matching.All) { Span = matching.Span },
         SourceSyntax.File file => new FileLocation.LocalFile(_context.IsInArchive ? file.Name : Absolute(file.Name)) { Span = file.Span },
         _ => throw new InvalidOperationException("a file load has a file"),
     };
@@ -129,7 +130,8 @@ public sealed partial class Binder
             Fail(new TextSpan(_command.End, 0), "Expected ';' between the command and its data");
         }
 
-        return new FileLocation.Inline(_context.CommandPath, _context.ByteOffset(InlineData.Start(_context.Text.Text, _command.End))) { Span = inline.Span };
+        return new FileLocation.Inline(_context.CommandPath,
+            _context.ByteOffset(InlineData.Start(_context.Text.Text, _command.End))) { Span = inline.Span };
     }
 
     private CsvOptions Csv(BoundOptions options)
@@ -161,7 +163,8 @@ public sealed partial class Binder
         if (csv.Separator is not null && (csv.Separator == csv.Quote || csv.Separator == csv.LineTerminator))
         {
             _findings.Add(options["fields terminated by"]!.Place.Error( // it is written
-                csv.Separator == csv.Quote ? "The separator and the quote are the same character" : "The separator and the end of a line are the same character"));
+                csv.Separator == csv.Quote ? "The separator and the quote are the same character"
+                    : "The separator and the end of a line are the same character"));
         }
 
         return csv;
@@ -193,7 +196,8 @@ public sealed partial class Binder
         var after = Sql(ClauseKind.Finally);
         if (target is null && (_clauses.GetValueOrDefault(ClauseKind.BeforeLoad) ?? _clauses.GetValueOrDefault(ClauseKind.Finally)) is { } clause)
         {
-            Fail(clause.Span, $"LOAD ARCHIVE needs INTO for its {DisplayOf(clause.Kind)} clause", "write INTO postgresql://user@host/database after FROM");
+            Fail(clause.Span, $"LOAD ARCHIVE needs INTO for its {DisplayOf(clause.Kind)} clause",
+                "write INTO postgresql://user@host/database after FROM");
         }
 
         return new ArchiveLoadSpec

@@ -26,7 +26,8 @@ public sealed partial class Binder
             if (!_clauses.TryAdd(clause.Kind, clause))
             {
                 var first = new Place(context.Text, _clauses[clause.Kind].Span);
-                _findings.Add(new Place(context.Text, clause.Span).Warning($"The clause {DisplayOf(clause.Kind)} is given twice; the first, at {first}, counts"));
+                _findings.Add(new Place(context.Text,
+                    clause.Span).Warning($"The clause {DisplayOf(clause.Kind)} is given twice; the first, at {first}, counts"));
             }
         }
     }
@@ -71,7 +72,8 @@ public sealed partial class Binder
     private T? Clause<T>(ClauseKind kind)
         where T : ClauseSyntax => (T?)_clauses.GetValueOrDefault(kind);
 
-    private void Fail(TextSpan span, string message, string? hint = null) => _findings.Add(new Place(_context.Text, span).Error(message, hint));
+    private void Fail(TextSpan span, string message, string? hint = null) =>
+        _findings.Add(new Place(_context.Text, span).Error(message, hint));
 
     private BoundOptions Options() => new(_source, Clause<ClauseSyntax.With>(ClauseKind.With)?.Items ?? [], _findings);
 
@@ -126,7 +128,8 @@ public sealed partial class Binder
             }
             else if (setting.Value.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() is not ("UTF8" or "UNICODE"))
             {
-                _findings.Add(setting.Place.Warning("client_encoding stays utf8: rows are always sent so", "the file's encoding is set by WITH ENCODING"));
+                _findings.Add(setting.Place.Warning("client_encoding stays utf8: rows are always sent so",
+                    "the file's encoding is set by WITH ENCODING"));
             }
         }
 
@@ -165,7 +168,8 @@ public sealed partial class Binder
         {
             return SqlScript.ReadFile(path, _context.ReadFile);
         }
-        catch (SourceException error) when (error.InnerException is FileNotFoundException or DirectoryNotFoundException && error.Message.StartsWith("Cannot", StringComparison.Ordinal))
+        catch (SourceException error) when (error.InnerException is FileNotFoundException or DirectoryNotFoundException
+            && error.Message.StartsWith("Cannot", StringComparison.Ordinal))
         {
             throw new SourceException($"{part.Place}: {error.Message}", error.Hint, error.InnerException);
         }

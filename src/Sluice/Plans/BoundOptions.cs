@@ -6,7 +6,8 @@ using Sluice.Sources;
 namespace Sluice.Plans;
 
 /// <summary>The value of one written option.</summary>
-internal sealed record OptionValue(Place Place, string? Word = null, long Number = 0, double? Percent = null, string? Text = null, NullIf NullIf = default);
+internal sealed record OptionValue(Place Place, string? Word = null, long Number = 0, double? Percent = null, string? Text = null,
+    NullIf NullIf = default);
 
 /// <summary>The WITH options of one command, read with the definitions of its source. The first of equal ones counts.</summary>
 internal sealed class BoundOptions
@@ -59,7 +60,8 @@ internal sealed class BoundOptions
     private void Read(Place place)
     {
         var scanner = new Scanner(place.Source, place.Span.Start, place.Span.End);
-        var definition = _source.Options.OrderByDescending(option => option.Words.Length).FirstOrDefault(option => scanner.TryWords(option.Words))
+        var definition = _source.Options.OrderByDescending(option => option.Words.Length).FirstOrDefault(option =>
+            scanner.TryWords(option.Words))
             ?? throw Unknown(place);
         var value = Value(definition, scanner, place);
         scanner.SkipBlanks();
@@ -109,7 +111,8 @@ internal sealed class BoundOptions
                 var (name, span) = parser.EncodingName();
                 return new OptionValue(place, Text: parser.Encoding(name, span));
             case OptionKind.TimeZone:
-                return new OptionValue(place, Text: scanner.TryWords("utc") ? "UTC" : scanner.TryWords("gmt") ? "GMT" : scanner.QuotedText("the time zone"));
+                return new OptionValue(place, Text: scanner.TryWords("utc") ? "UTC" : scanner.TryWords("gmt") ? "GMT"
+                    : scanner.QuotedText("the time zone"));
             default:
                 return new OptionValue(place, definition.Value);
         }
@@ -131,14 +134,16 @@ internal sealed class BoundOptions
                 "GB" => 30,
                 "TB" => 40,
                 "PB" => 50,
-                _ => throw scanner.Fail(span, $"Unknown unit {Scanner.Quoted(scanner.Slice(span))}", "the units are B, kB, MB, GB, TB and PB"),
+                _ => throw scanner.Fail(span, $"Unknown unit {Scanner.Quoted(scanner.Slice(span))}",
+                    "the units are B, kB, MB, GB, TB and PB"),
             };
             scanner.Position = span.End;
         }
 
         return number >= 1 && number <= long.MaxValue >> shift
             ? number << shift
-            : throw scanner.Fail(TextSpan.FromBounds(scanner.LastEnd - 1, scanner.Position), $"The option {definition.Words} takes at least 1 byte and less than 8192 PB");
+            : throw scanner.Fail(TextSpan.FromBounds(scanner.LastEnd - 1, scanner.Position),
+                $"The option {definition.Words} takes at least 1 byte and less than 8192 PB");
     }
 
     private static OptionValue Limit(Scanner scanner, OptionDefinition definition, Place place)
@@ -162,7 +167,8 @@ internal sealed class BoundOptions
         }
 
         return text.Contains('.')
-            ? throw scanner.Fail(TextSpan.FromBounds(start, scanner.Position), "A number of rows has no decimals", $"write {text}% for a share of the rows")
+            ? throw scanner.Fail(TextSpan.FromBounds(start, scanner.Position), "A number of rows has no decimals",
+                $"write {text}% for a share of the rows")
             : new OptionValue(place, Number: number);
     }
 
@@ -179,25 +185,29 @@ internal sealed class BoundOptions
 
         return scanner.Current == '\''
             ? new OptionValue(place, Text: scanner.Separator("the escape"))
-            : throw scanner.Expected("double-quote, backslash-quote or one character in single quotes", candidates: ["double-quote", "backslash-quote"]);
+            : throw scanner.Expected("double-quote, backslash-quote or one character in single quotes",
+                candidates: ["double-quote", "backslash-quote"]);
     }
 
     private CommandException Unknown(Place place)
     {
         var words = place.Text;
         var kind = LoadKindNames.Words(_source.Kind);
-        var elsewhere = SourceRegistry.All.Where(other => other.Options.Any(option => new Scanner(place.Source, place.Span.Start, place.Span.End).TryWords(option.Words))).ToList();
+        var elsewhere = SourceRegistry.All.Where(other =>
+            other.Options.Any(option => new Scanner(place.Source, place.Span.Start, place.Span.End).TryWords(option.Words))).ToList();
         if (elsewhere.Count > 0)
         {
             var kinds = elsewhere.Aggregate(LoadKinds.None, (sum, other) => sum | other.Kind);
-            return new CommandException(place.Error($"{kind} has no option {Scanner.Quoted(words)}", $"it belongs to {LoadKindNames.List(kinds)}"));
+            return new CommandException(place.Error($"{kind} has no option {Scanner.Quoted(words)}",
+                $"it belongs to {LoadKindNames.List(kinds)}"));
         }
 
         var end = words.IndexOfAny(['=', '\'', '"', '\n']) is var stop and > 0 ? stop : words.Length;
         var options = _source.Options.Select(option => option.Words);
         var near = Suggest.Nearest(words[..end].Trim(), options) ?? new Scanner(place.Source).NearestPhrase(place.Span.Start, options);
         return new CommandException(new Place(place.Source, new TextSpan(place.Span.Start, words[..end].TrimEnd().Length))
-            .Error($"Unknown option {Scanner.Quoted(words[..end].Trim())} of {kind}", near is null ? OptionList() : Scanner.DidYouMean(near)));
+            .Error($"Unknown option {Scanner.Quoted(words[..end].Trim())} of {kind}", near is null ? OptionList()
+                : Scanner.DidYouMean(near)));
     }
 
     private string OptionList() =>
@@ -212,7 +222,8 @@ internal sealed class BoundOptions
         {
             hint = "a comma is missing between the options";
         }
-        else if (scanner.NearestPhrase(span.Start, ClauseDefinition.All.Where(clause => (clause.Kinds & _source.Kind) != 0).Select(clause => clause.Words)) is { } near)
+        else if (scanner.NearestPhrase(span.Start,
+            ClauseDefinition.All.Where(clause => (clause.Kinds & _source.Kind) != 0).Select(clause => clause.Words)) is { } near)
         {
             hint = Scanner.DidYouMean(near.ToUpperInvariant());
         }

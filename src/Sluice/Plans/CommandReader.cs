@@ -18,7 +18,8 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
     /// <summary>Reads all commands of all files; the first error of any stops all of them.</summary>
     /// <exception cref="CommandException">Something is wrong in a command; further errors are in its Others.</exception>
     /// <exception cref="SourceException">A command file, or a file that a command names, cannot be read.</exception>
-    public ImmutableArray<LoadSpec> ReadFiles(IEnumerable<string> paths) => Collect(paths.Select(path => (Func<List<Diagnostic>, List<LoadSpec>>)(findings => ReadFile(path, findings))));
+    public ImmutableArray<LoadSpec> ReadFiles(IEnumerable<string> paths) =>
+        Collect(paths.Select(path => (Func<List<Diagnostic>, List<LoadSpec>>)(findings => ReadFile(path, findings))));
 
     /// <summary>Reads the commands of a text that is no file. Relative names are resolved against the folder.</summary>
     /// <exception cref="CommandException">Something is wrong in a command; further errors are in its Others.</exception>
@@ -80,7 +81,8 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private List<LoadSpec> Read(string name, string? path, string text, string baseDirectory, int validChars, int markBytes, List<Diagnostic> findings)
+    private List<LoadSpec> Read(string name, string? path, string text, string baseDirectory, int validChars, int markBytes,
+        List<Diagnostic> findings)
     {
         var rendered = Template.Render(text, variable => _context.GetValueOrDefault(variable) ?? environment(variable), _context.Keys);
         var source = new SourceText(name, rendered.Text, rendered.Secrets);
@@ -105,7 +107,8 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
             Text = source,
             BaseDirectory = baseDirectory,
             CommandPath = path,
-            ByteOffset = offset => markBytes + Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Min(rendered.OriginalOffset(offset), text.Length))),
+            ByteOffset = offset =>
+                markBytes + Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Min(rendered.OriginalOffset(offset), text.Length))),
         };
         var specs = new List<LoadSpec>();
         SourceException? missing = null;

@@ -32,7 +32,8 @@ public sealed class DirectCommand
     public static bool IsDirect(string source, string target, string? type)
     {
         var isSource = type is not null || SourceGuess.Of(source) != LoadKinds.None || source.Contains("://", StringComparison.Ordinal);
-        var isTarget = DatabaseUriReader.SchemeOf(target) is not null || DatabaseUriReader.IsKeywordString(target) || target.Contains("://", StringComparison.Ordinal);
+        var isTarget = DatabaseUriReader.SchemeOf(target) is not null || DatabaseUriReader.IsKeywordString(target)
+            || target.Contains("://", StringComparison.Ordinal);
         return (isSource, isTarget) switch
         {
             (true, true) => true,
@@ -60,7 +61,8 @@ public sealed class DirectCommand
             return SourceGuess.OfType(type) is var forced and not LoadKinds.None
                 ? forced
                 : throw new UsageException($"Unknown --type {Scanner.Quoted(type)}",
-                    Suggest.Nearest(type, SourceGuess.TypeNames) is { } near ? Scanner.DidYouMean(near) : $"one of {string.Join(", ", SourceGuess.TypeNames)}");
+                    Suggest.Nearest(type, SourceGuess.TypeNames) is { } near ? Scanner.DidYouMean(near)
+                        : $"one of {string.Join(", ", SourceGuess.TypeNames)}");
         }
 
         return SourceGuess.Of(arguments.Source) is var kind and not LoadKinds.None ? kind : throw BadSource(arguments.Source);
@@ -73,7 +75,8 @@ public sealed class DirectCommand
         var near = scheme is null or "http" or "https" ? null : Suggest.Nearest(scheme,
             ["csv", "fixed", "copy", "dbf", "ixf", "sqlite", "mysql", "mssql", "postgresql", "http", "https"]);
         return new UsageException($"Cannot tell what SOURCE is: {Printable.Escape(SecretMask.Redact(source))}",
-            near is null ? "say it with --type csv, fixed, copy, dbf, ixf, sqlite, mysql, mssql or pgsql" : Scanner.DidYouMean(near + "://"));
+            near is null ? "say it with --type csv, fixed, copy, dbf, ixf, sqlite, mysql, mssql or pgsql"
+                : Scanner.DidYouMean(near + "://"));
     }
 
     private LoadSpec Bind()
@@ -120,7 +123,8 @@ public sealed class DirectCommand
             var uri = DatabaseUriReader.Read(_text, _targetSpan.Start, _targetSpan.End);
             return uri.Scheme is "postgresql" or "redshift" or ""
                 ? uri
-                : throw new UsageException($"Cannot load into TARGET: it is a {uri.Scheme} database", "the target is PostgreSQL: postgresql://user@host/database");
+                : throw new UsageException($"Cannot load into TARGET: it is a {uri.Scheme} database",
+                    "the target is PostgreSQL: postgresql://user@host/database");
         }
         catch (CommandException error)
         {
@@ -144,7 +148,8 @@ public sealed class DirectCommand
                 : new Parser(_text).AddressedFile(_sourceSpan, _arguments.Source, _kind);
             if (_kind is LoadKinds.Sqlite && file is SourceSyntax.File sqlite)
             {
-                return new SourceSyntax.Database(_sourceSpan, new DatabaseUri { Scheme = "sqlite", Database = sqlite.Name, Span = _sourceSpan });
+                return new SourceSyntax.Database(_sourceSpan,
+                    new DatabaseUri { Scheme = "sqlite", Database = sqlite.Name, Span = _sourceSpan });
             }
 
             return (_kind & LoadKinds.Databases) == 0 || file is SourceSyntax.Http
@@ -215,7 +220,8 @@ public sealed class DirectCommand
             var source = new SourceText("--cast", text);
             if ((_kind & (LoadKinds.Databases | LoadKinds.Dbf)) == 0)
             {
-                _findings.Add(new Place(source, new TextSpan(0, text.Length)).Warning($"--cast has no meaning for {LoadKindNames.Words(_kind)} and is ignored"));
+                _findings.Add(new Place(source,
+                    new TextSpan(0, text.Length)).Warning($"--cast has no meaning for {LoadKindNames.Words(_kind)} and is ignored"));
                 continue;
             }
 
@@ -227,7 +233,8 @@ public sealed class DirectCommand
 
     private static ClauseSyntax.Sql? SqlFile(ClauseKind kind, string option, string? path) => path is null
         ? null
-        : new ClauseSyntax.Sql(kind, default, [new SqlPartSyntax(new Place(new SourceText(option, path), new TextSpan(0, path.Length)), path, IsFile: true)]);
+        : new ClauseSyntax.Sql(kind, default,
+            [new SqlPartSyntax(new Place(new SourceText(option, path), new TextSpan(0, path.Length)), path, IsFile: true)]);
 
     // The whole value of an option, and nothing after it.
     private static ImmutableArray<T> Whole<T>(SourceText text, Func<Parser, ImmutableArray<T>> read)

@@ -7,16 +7,34 @@ internal static class SourceGuess
 {
     private static readonly Dictionary<string, LoadKinds> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["csv"] = LoadKinds.Csv, ["fixed"] = LoadKinds.Fixed, ["copy"] = LoadKinds.Copy, ["dbf"] = LoadKinds.Dbf, ["db3"] = LoadKinds.Dbf,
-        ["ixf"] = LoadKinds.Ixf, ["sqlite"] = LoadKinds.Sqlite, ["sqlite3"] = LoadKinds.Sqlite, ["mysql"] = LoadKinds.MySql,
-        ["mssql"] = LoadKinds.SqlServer, ["pgsql"] = LoadKinds.Postgres, ["postgresql"] = LoadKinds.Postgres,
+        ["csv"] = LoadKinds.Csv,
+        ["fixed"] = LoadKinds.Fixed,
+        ["copy"] = LoadKinds.Copy,
+        ["dbf"] = LoadKinds.Dbf,
+        ["db3"] = LoadKinds.Dbf,
+        ["ixf"] = LoadKinds.Ixf,
+        ["sqlite"] = LoadKinds.Sqlite,
+        ["sqlite3"] = LoadKinds.Sqlite,
+        ["mysql"] = LoadKinds.MySql,
+        ["mssql"] = LoadKinds.SqlServer,
+        ["pgsql"] = LoadKinds.Postgres,
+        ["postgresql"] = LoadKinds.Postgres,
     };
 
     private static readonly Dictionary<string, LoadKinds> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["csv"] = LoadKinds.Csv, ["tsv"] = LoadKinds.Csv, ["txt"] = LoadKinds.Csv, ["text"] = LoadKinds.Csv, ["copy"] = LoadKinds.Copy,
-        ["dat"] = LoadKinds.Copy, ["sqlite"] = LoadKinds.Sqlite, ["db"] = LoadKinds.Sqlite, ["sqlite3"] = LoadKinds.Sqlite,
-        ["db3"] = LoadKinds.Dbf, ["dbf"] = LoadKinds.Dbf, ["ixf"] = LoadKinds.Ixf,
+        ["csv"] = LoadKinds.Csv,
+        ["tsv"] = LoadKinds.Csv,
+        ["txt"] = LoadKinds.Csv,
+        ["text"] = LoadKinds.Csv,
+        ["copy"] = LoadKinds.Copy,
+        ["dat"] = LoadKinds.Copy,
+        ["sqlite"] = LoadKinds.Sqlite,
+        ["db"] = LoadKinds.Sqlite,
+        ["sqlite3"] = LoadKinds.Sqlite,
+        ["db3"] = LoadKinds.Dbf,
+        ["dbf"] = LoadKinds.Dbf,
+        ["ixf"] = LoadKinds.Ixf,
     };
 
     public static IEnumerable<string> TypeNames => Types.Keys;

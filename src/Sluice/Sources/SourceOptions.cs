@@ -96,7 +96,8 @@ internal static class SourceOptions
         Valued("table name", OptionKind.TableName, "the target table, as TARGET TABLE"),
     ];
 
-    public static OptionDefinition[] Dbf { get; } = [Valued("encoding", OptionKind.Encoding, "the file's encoding, as WITH ENCODING", "the file's own")];
+    public static OptionDefinition[] Dbf { get; } = [Valued("encoding", OptionKind.Encoding, "the file's encoding, as WITH ENCODING",
+        "the file's own")];
 
     public static OptionDefinition[] Ixf { get; } = [Valued("timezone", OptionKind.TimeZone, "the zone of the file's timestamps", "UTC")];
 
@@ -125,5 +126,6 @@ internal static class SourceOptions
         Flag("exact types", "integers exactly as declared, DATETIME as timestamp", byDefault: "no"),
     ];
 
-    public static OptionDefinition[] SourceEncoding { get; } = [Valued("encoding", OptionKind.Encoding, "the encoding of the source's text")];
+    public static OptionDefinition[] SourceEncoding { get; } = [Valued("encoding", OptionKind.Encoding,
+        "the encoding of the source's text")];
 }

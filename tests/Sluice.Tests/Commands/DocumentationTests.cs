@@ -17,7 +17,8 @@ public sealed partial class DocumentationTests
         get
         {
             var examples = new TheoryData<string, int>();
-            foreach (var file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")).Where(File.Exists))
+            foreach (var file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md",
+                SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")).Where(File.Exists))
             {
                 foreach (Match match in Fenced().Matches(File.ReadAllText(file)))
                 {

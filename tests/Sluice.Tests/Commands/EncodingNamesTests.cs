@@ -25,7 +25,8 @@ public sealed class EncodingNamesTests
     [InlineData("us-ascii", "us-ascii")]
     [InlineData("cp850", "ibm850")]
     [InlineData("gb18030", "GB18030")]
-    public void Names_of_pgloader_are_known(string name, string expected) => Assert.Equal(expected, EncodingNames.Find(name), ignoreCase: true);
+    public void Names_of_pgloader_are_known(string name, string expected) =>
+        Assert.Equal(expected, EncodingNames.Find(name), ignoreCase: true);
 
     [Theory]
     [InlineData("")]

@@ -6,7 +6,8 @@ public sealed class FaultyCommandTests
 {
     private static readonly string Folder = Path.Combine(Snapshot.Folder(), "faulty");
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.load").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder, "*.load").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -43,7 +43,8 @@ internal static class SpecDump
     {
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.Name is "Text" && value is LoadSpec || property.Name is "Span" or "Diagnostics" or "EqualityContract" or "TableAsWritten")
+            if (property.Name is "Text" && value is LoadSpec
+                || property.Name is "Span" or "Diagnostics" or "EqualityContract" or "TableAsWritten")
             {
                 continue;
             }
@@ -57,7 +58,8 @@ internal static class SpecDump
         var indent = new string(' ', depth * 2);
         switch (value)
         {
-            case null or false or "" or 0 or 0L or FieldTrim.None or IdentifierCase.Downcase or 64L << 20 when name != "NullMarker" && name != "Quote":
+            case null or false or "" or 0 or 0L or FieldTrim.None or IdentifierCase.Downcase or 64L << 20 when name != "NullMarker"
+                && name != "Quote":
                 return;
             case SExpression expression:
                 result.Append(indent).Append(name).Append(": ").Append(Expression(expression)).Append('\n');

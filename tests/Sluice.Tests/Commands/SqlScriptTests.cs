@@ -29,7 +29,8 @@ public sealed class SqlScriptTests
     [InlineData("select ';'", "select ';'")]
     [InlineData(";;", "")]
     [InlineData("-- nothing", "")]
-    public void A_block_loses_only_its_last_semicolon(string text, string expected) => Assert.Equal(expected, SqlScript.WithoutTerminator(text));
+    public void A_block_loses_only_its_last_semicolon(string text, string expected) =>
+        Assert.Equal(expected, SqlScript.WithoutTerminator(text));
 
     [Theory]
     [InlineData("select 'a", "x:1:8: This quote or comment never ends")]
@@ -62,5 +63,6 @@ public sealed class SqlScriptTests
     [Fact]
     public void A_missing_include_names_where_it_is_included() =>
         Assert.Equal("/a.sql:2:1: Cannot read the SQL file /b.sql: there is no such file",
-            Assert.Throws<SourceException>(() => SqlScript.ReadFile("/a.sql", path => path == "/a.sql" ? "\n\\i b.sql" : throw new FileNotFoundException())).Message);
+            Assert.Throws<SourceException>(() =>
+                SqlScript.ReadFile("/a.sql", path => path == "/a.sql" ? "\n\\i b.sql" : throw new FileNotFoundException())).Message);
 }

@@ -51,8 +51,10 @@ public sealed class TemplateTests
     [Fact]
     public void A_context_file_is_flattened_and_its_keys_are_upper_cased()
     {
-        var values = ContextFile.Parse(new SourceText("c.ini", "# comment\n[one]\nname = a = b\n[two]\nother: \" c \"\n; x\n\npath=/x:y\n"));
-        Assert.Equal(["NAME=a = b", "OTHER= c ", "PATH=/x:y"], values.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
+        var values = ContextFile.Parse(new SourceText("c.ini",
+            "# comment\n[one]\nname = a = b\n[two]\nother: \" c \"\n; x\n\npath=/x:y\n"));
+        Assert.Equal(["NAME=a = b", "OTHER= c ", "PATH=/x:y"],
+            values.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

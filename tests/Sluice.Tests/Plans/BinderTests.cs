@@ -62,8 +62,10 @@ public sealed class BinderTests : IDisposable
     public void A_missing_command_file_is_a_source_error()
     {
         var path = Path.Combine(_folder, "none.load");
-        Assert.Equal($"Cannot read the command file {path}: there is no such file", Assert.Throws<SourceException>(() => Reader().ReadFiles([path])).Message);
-        Assert.Equal($"Cannot read the command file {_folder}: it is a folder", Assert.Throws<SourceException>(() => Reader().ReadFiles([_folder])).Message);
+        Assert.Equal($"Cannot read the command file {path}: there is no such file",
+            Assert.Throws<SourceException>(() => Reader().ReadFiles([path])).Message);
+        Assert.Equal($"Cannot read the command file {_folder}: it is a folder",
+            Assert.Throws<SourceException>(() => Reader().ReadFiles([_folder])).Message);
     }
 
     [Fact]

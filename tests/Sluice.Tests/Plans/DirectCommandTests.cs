@@ -87,11 +87,16 @@ public sealed class DirectCommandTests
     {
         var error = Assert.Throws<CommandException>(() => DirectCommand.Bind(Arguments("a.csv", "postgresql:///db?t") with
         {
-            With = ["batch rows = many"], Set = ["a b"], Encoding = "latin-one", Field = ["a ["],
+            With = ["batch rows = many"],
+            Set = ["a b"],
+            Encoding = "latin-one",
+            Field = ["a ["],
         }));
         Assert.Equal(
             ["--encoding:1:1:", "--with:1:14:", "--set:1:3:", "--field:1:4:"],
-            error.Others.Prepend(error.Diagnostic).Select(diagnostic => diagnostic.ToString().Split(' ')[0]).Order(StringComparer.Ordinal).OrderBy(place => "ewsf".IndexOf(place[2], StringComparison.Ordinal)));
+            error.Others.Prepend(error.Diagnostic).Select(diagnostic =>
+                diagnostic.ToString().Split(' ')[0]).Order(StringComparer.Ordinal).OrderBy(place =>
+                "ewsf".IndexOf(place[2], StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public sealed class DirectCommandTests
     [Fact]
     public void A_cast_for_a_database_is_bound()
     {
-        var spec = Assert.IsType<DatabaseLoadSpec>(DirectCommand.Bind(Arguments("mysql://h/db", "postgresql:///db") with { Cast = ["type int to text", "column a.b to date"] }));
+        var spec = Assert.IsType<DatabaseLoadSpec>(DirectCommand.Bind(Arguments("mysql://h/db",
+            "postgresql:///db") with { Cast = ["type int to text", "column a.b to date"] }));
         Assert.Equal(["text", "date"], spec.Casts.Select(rule => rule.ToType));
         Assert.True(spec.Options.OnErrorStop);
     }
@@ -122,9 +128,11 @@ public sealed class DirectCommandTests
     [Fact]
     public void A_missing_sql_file_is_a_source_error_that_names_the_option()
     {
-        var error = Assert.Throws<SourceException>(() => DirectCommand.Bind(Arguments("a.csv", "postgresql:///db?t") with { Before = "nowhere.sql" }));
+        var error = Assert.Throws<SourceException>(() =>
+            DirectCommand.Bind(Arguments("a.csv", "postgresql:///db?t") with { Before = "nowhere.sql" }));
         Assert.Equal("--before:1:1: Cannot read the SQL file /work dir/nowhere.sql: there is no such file", error.Message);
     }
 
-    private static DirectArguments Arguments(string source, string target) => new() { Source = source, Target = target, CurrentDirectory = "/work dir" };
+    private static DirectArguments Arguments(string source, string target) =>
+        new() { Source = source, Target = target, CurrentDirectory = "/work dir" };
 }
