@@ -13,12 +13,11 @@ public static class ContextFile
     {
         try
         {
-            return Parse(new SourceText(path, File.ReadAllText(path)));
+            return Parse(new SourceText(path, FileFault.ReadUtf8(path)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.Is(error))
         {
-            var reason = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : error.Message;
-            throw new SourceException($"Cannot read the context file {path}: {reason}", null, error);
+            throw new SourceException($"Cannot read the context file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
         }
     }
 

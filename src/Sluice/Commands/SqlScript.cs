@@ -17,10 +17,10 @@ public sealed class SqlScript
 
     /// <summary>Reads a file of SQL with its <c>\i</c> and <c>\ir</c> includes, which are relative to the including file.</summary>
     /// <exception cref="SourceException">A file is missing, or holds something that is not SQL.</exception>
-    public static ImmutableArray<SqlPart> ReadFile(string path, Func<string, string> readFile)
+    public static ImmutableArray<SqlPart> ReadFile(string path, Func<string, string> readFile, string? namedAt = null)
     {
         var script = new SqlScript(readFile);
-        script.Include(path, [], null);
+        script.Include(path, [], namedAt);
         return [.. script._statements];
     }
 
@@ -52,10 +52,10 @@ public sealed class SqlScript
         {
             text = _readFile(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.Is(error))
         {
-            var reason = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : error.Message;
-            throw new SourceException($"{(origin is null ? "" : origin + ": ")}Cannot read the SQL file {path}: {reason}", null, error);
+            var place = origin is null ? "" : origin + ": ";
+            throw new SourceException($"{place}Cannot read the SQL file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
         }
 
         Read(new SourceText(path, text.TrimStart('\uFEFF')), path, including.Add(path));

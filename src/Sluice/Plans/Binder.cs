@@ -164,15 +164,7 @@ public sealed partial class Binder
     private ImmutableArray<SqlPart> SqlFile(SqlPartSyntax part)
     {
         var path = Path.GetFullPath(Path.Combine(_context.BaseDirectory, part.Text));
-        try
-        {
-            return SqlScript.ReadFile(path, _context.ReadFile);
-        }
-        catch (SourceException error) when (error.InnerException is FileNotFoundException or DirectoryNotFoundException
-            && error.Message.StartsWith("Cannot", StringComparison.Ordinal))
-        {
-            throw new SourceException($"{part.Place}: {error.Message}", error.Hint, error.InnerException);
-        }
+        return SqlScript.ReadFile(path, _context.ReadFile, part.Place.ToString());
     }
 
     private QualifiedName? WrittenTable(BoundOptions options, DatabaseUri? target)

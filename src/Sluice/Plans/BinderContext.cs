@@ -1,3 +1,4 @@
+using Sluice.Commands;
 using Sluice.Diagnostics;
 
 namespace Sluice.Plans;
@@ -17,7 +18,7 @@ internal sealed record BinderContext
     public Func<int, long> ByteOffset { get; init; } = offset => offset;
 
     /// <summary>Gives the text of a file; throws what <see cref="File.ReadAllText(string)"/> throws.</summary>
-    public Func<string, string> ReadFile { get; init; } = File.ReadAllText;
+    public Func<string, string> ReadFile { get; init; } = FileFault.ReadUtf8;
 
     /// <summary>True for the commands inside LOAD ARCHIVE: their files are found where it is unpacked.</summary>
     public bool IsInArchive { get; init; }

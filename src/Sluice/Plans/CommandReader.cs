@@ -56,11 +56,9 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
         {
             bytes = File.ReadAllBytes(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileFault.Is(error))
         {
-            var reason = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
-                : Directory.Exists(path) ? "it is a folder" : "permission denied";
-            throw new SourceException($"Cannot read the command file {Printable.Escape(path)}: {reason}", null, error);
+            throw new SourceException($"Cannot read the command file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
         }
 
         var mark = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;

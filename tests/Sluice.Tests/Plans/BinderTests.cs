@@ -91,6 +91,15 @@ public sealed class BinderTests : IDisposable
     }
 
     [Fact]
+    public void An_sql_file_that_is_not_utf8_is_refused()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "latin.sql"), [.. "select '"u8, 0xe9, .. "';"u8]);
+        var error = Assert.Throws<SourceException>(() =>
+            Reader().ReadText("x", "LOAD CSV FROM x INTO postgresql:///db?t BEFORE LOAD EXECUTE latin.sql;", _folder));
+        Assert.Equal($"x:1:61: Cannot read the SQL file {_folder}/latin.sql: it is not UTF-8", error.Message);
+    }
+
+    [Fact]
     public void The_options_of_a_source_have_different_words()
     {
         foreach (var source in SourceRegistry.All)
