@@ -34,6 +34,8 @@ public sealed class Template
 {
     private static readonly string[] SecretWords = ["PASS", "PWD", "SECRET", "TOKEN", "KEY"];
 
+    private static readonly System.Buffers.SearchValues<char> NeverInNames = System.Buffers.SearchValues.Create("{},'\":()");
+
     private readonly string _text;
     private readonly Func<string, string?> _lookup;
     private readonly IEnumerable<string> _names;
@@ -146,6 +148,13 @@ public sealed class Template
         }
 
         var value = _lookup(name);
+        if (value is null && name.AsSpan().ContainsAny(NeverInNames))
+        {
+            // An array such as '{{1,2},{3,4}}' is no tag.
+            Copy(open, end);
+            return;
+        }
+
         if (value is null)
         {
             var near = name.Length == 0 ? null : Suggest.Nearest(name, _names);

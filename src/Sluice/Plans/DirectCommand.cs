@@ -95,8 +95,17 @@ public sealed class DirectCommand
         var context = new BinderContext { Text = _text, BaseDirectory = _arguments.CurrentDirectory };
         var notes = _findings.Where(finding => finding.Severity != DiagnosticSeverity.Error).ToList();
         var errors = _findings.Where(finding => finding.Severity == DiagnosticSeverity.Error).ToList();
-        var spec = Binder.Bind(context, command, errors);
-        return errors.Count > 0
+        LoadSpec? spec = null;
+        try
+        {
+            spec = Binder.Bind(context, command, errors);
+        }
+        catch (SourceException) when (errors.Count > 0)
+        {
+            // The command is wrong whatever its files hold.
+        }
+
+        return spec is null || errors.Count > 0
             ? throw new CommandException(errors[0], [.. errors.Skip(1).Take(4)])
             : spec with { Diagnostics = [.. notes, .. spec.Diagnostics] };
     }

@@ -12,6 +12,8 @@ public sealed class TemplateTests
     [InlineData("{{#X}}yes{{/X}}{{^X}}no{{/X}}{{#N}}never {{unknown}}{{/N}}", "yes")]
     [InlineData("{{^E}}empty{{/E}}", "empty")]
     [InlineData("{ {x} }", "{ {x} }")]
+    [InlineData("'{{1,2},{3,4}}'", "'{{1,2},{3,4}}'")]
+    [InlineData("'{{{1,2}}}'", "'{{{1,2}}}'")]
     public void Variables_sections_and_comments_are_rendered(string text, string expected)
     {
         var rendered = Template.Render(text, Lookup, ["X"]);
