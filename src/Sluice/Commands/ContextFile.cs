@@ -17,7 +17,8 @@ public static class ContextFile
         }
         catch (Exception error) when (FileFault.Is(error))
         {
-            throw new SourceException($"Cannot read the context file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
+            throw new SourceException($"Cannot read the context file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null,
+                error);
         }
     }
 

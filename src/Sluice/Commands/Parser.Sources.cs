@@ -31,7 +31,8 @@ internal sealed partial class Parser
 
         if (!scanner.Source.Text.AsSpan(start, end - start).Contains(':') && scanner.Source.Text.AsSpan(start, end - start).Contains('='))
         {
-            throw scanner.Fail(TextSpan.FromBounds(start, end), "A keyword string must stand in quotes here", "write \"host=… dbname=…\"");
+            throw scanner.Fail(TextSpan.FromBounds(start, end), "A keyword string must stand in quotes here",
+                "write \"host=… dbname=…\"");
         }
 
         var uri = DatabaseUriReader.Read(scanner.Source, start, end);

@@ -55,7 +55,8 @@ public sealed class SqlScript
         catch (Exception error) when (FileFault.Is(error))
         {
             var place = origin is null ? "" : origin + ": ";
-            throw new SourceException($"{place}Cannot read the SQL file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
+            throw new SourceException($"{place}Cannot read the SQL file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null,
+                error);
         }
 
         Read(new SourceText(path, text.TrimStart('\uFEFF')), path, including.Add(path));

@@ -50,7 +50,8 @@ public sealed partial class Binder
 
         if (option is not null)
         {
-            _findings.Add(option.Place.Warning($"The encoding is set twice; WITH ENCODING, at {new Place(_context.Text, clause.Span)}, counts"));
+            var first = new Place(_context.Text, clause.Span);
+            _findings.Add(option.Place.Warning($"The encoding is set twice; WITH ENCODING, at {first}, counts"));
         }
 
         try
@@ -111,10 +112,11 @@ public sealed partial class Binder
             return matching.Directory ?? "";
         }
 
+        var place = new Place(_context.Text, matching.DirectorySpan);
         var folder = matching.Directory is null ? _context.BaseDirectory : Absolute(matching.Directory);
         return matching.Directory is null || Directory.Exists(folder)
             ? folder
-            : throw new SourceException($"{new Place(_context.Text, matching.DirectorySpan)}: There is no folder {Printable.Escape(folder)}");
+            : throw new SourceException($"{place}: There is no folder {Printable.Escape(folder)}");
     }
 
     private FileLocation Inline(SourceSyntax.Inline inline)
@@ -130,8 +132,8 @@ public sealed partial class Binder
             Fail(new TextSpan(_command.End, 0), "Expected ';' between the command and its data");
         }
 
-        return new FileLocation.Inline(_context.CommandPath,
-            _context.ByteOffset(InlineData.Start(_context.Text.Text, _command.End))) { Span = inline.Span };
+        var start = InlineData.Start(_context.Text.Text, _command.End);
+        return new FileLocation.Inline(_context.CommandPath, _context.ByteOffset(start)) { Span = inline.Span };
     }
 
     private CsvOptions Csv(BoundOptions options)
@@ -194,7 +196,8 @@ public sealed partial class Binder
         var target = Target(isRequired: false);
         var before = Sql(ClauseKind.BeforeLoad);
         var after = Sql(ClauseKind.Finally);
-        if (target is null && (_clauses.GetValueOrDefault(ClauseKind.BeforeLoad) ?? _clauses.GetValueOrDefault(ClauseKind.Finally)) is { } clause)
+        var needy = _clauses.GetValueOrDefault(ClauseKind.BeforeLoad) ?? _clauses.GetValueOrDefault(ClauseKind.Finally);
+        if (target is null && needy is { } clause)
         {
             Fail(clause.Span, $"LOAD ARCHIVE needs INTO for its {DisplayOf(clause.Kind)} clause",
                 "write INTO postgresql://user@host/database after FROM");

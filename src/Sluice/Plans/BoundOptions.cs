@@ -53,7 +53,8 @@ internal sealed class BoundOptions
             return (int)value.Number;
         }
 
-        _findings.Add(value.Place.Error($"The option {key} takes a number from 1 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}"));
+        var largest = int.MaxValue.ToString(CultureInfo.InvariantCulture);
+        _findings.Add(value.Place.Error($"The option {key} takes a number from 1 to {largest}"));
         return null;
     }
 

@@ -58,7 +58,8 @@ public sealed class CommandReader(Func<string, string?> environment, IReadOnlyDi
         }
         catch (Exception error) when (FileFault.Is(error))
         {
-            throw new SourceException($"Cannot read the command file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null, error);
+            throw new SourceException($"Cannot read the command file {Printable.Escape(path)}: {FileFault.Reason(path, error)}", null,
+                error);
         }
 
         var mark = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;

@@ -85,10 +85,12 @@ public sealed class CommandFuzzTests
     public void Every_address_is_read_or_refused_without_its_password()
     {
         var random = new Random(11);
-        string[] pieces = ["postgresql://", "u", ":", "S3CRET", "@", "@@", "h", "/", "?", "&", "db", "5432", "[::1]", "unix:/x", "sslmode=require", "%", "t", " "];
+        string[] pieces = ["postgresql://", "u", ":", "S3CRET", "@", "@@", "h", "/", "?", "&", "db", "5432", "[::1]", "unix:/x",
+            "sslmode=require", "%", "t", " "];
         for (var turn = 0; turn < 6000; turn++)
         {
-            var address = "postgresql://u:S3CRET@" + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var address = "postgresql://u:S3CRET@" + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ =>
+                pieces[random.Next(pieces.Length)]));
             try
             {
                 var spec = DirectCommand.Bind(new DirectArguments { Source = "a.csv", Target = address, CurrentDirectory = "/" });
@@ -97,7 +99,8 @@ public sealed class CommandFuzzTests
             catch (SluiceException error)
             {
                 var text = error is CommandException command ? command.Diagnostic.ToString() : $"{error.Message} {error.Hint}";
-                Assert.False(text.Contains("S3CRET", StringComparison.Ordinal) && !address[22..].Contains("S3CRET", StringComparison.Ordinal), text);
+                Assert.False(text.Contains("S3CRET", StringComparison.Ordinal)
+                    && !address[22..].Contains("S3CRET", StringComparison.Ordinal), text);
             }
         }
     }

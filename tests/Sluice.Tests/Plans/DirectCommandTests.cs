@@ -120,7 +120,8 @@ public sealed class DirectCommandTests
     public void A_cast_for_a_database_is_bound()
     {
         var spec = Assert.IsType<DatabaseLoadSpec>(DirectCommand.Bind(Arguments("mysql://h/db",
-            "postgresql:///db") with { Cast = ["type int to text", "column a.b to date"] }));
+            "postgresql:///db") with
+        { Cast = ["type int to text", "column a.b to date"] }));
         Assert.Equal(["text", "date"], spec.Casts.Select(rule => rule.ToType));
         Assert.True(spec.Options.OnErrorStop);
     }
