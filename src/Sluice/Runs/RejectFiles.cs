@@ -79,14 +79,15 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
     // Rows that fail in the same way count as one reason: the value itself, which the server quotes last, is left out.
     private static string Reason(Rejection rejection)
     {
-        var message = rejection.Message;
+        // The first line says what, further ones where and which bytes.
+        var message = rejection.Message.Split('\n')[0];
         var value = message.IndexOf(": \"", StringComparison.Ordinal);
         if (value > 0 && rejection.SqlState?.StartsWith("22", StringComparison.Ordinal) == true)
         {
             message = message[..value];
         }
 
-        return rejection.Column is null || message.Contains(rejection.Column, StringComparison.Ordinal)
+        return rejection.Column is null || message.Contains($"\"{rejection.Column}\"", StringComparison.Ordinal)
             ? message
             : $"column {Identifier.Display(rejection.Column)}: {message}";
     }
@@ -122,7 +123,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
             text.Append("column ").Append(rejection.Column).Append(": ");
         }
 
-        text.Append(rejection.Message);
+        text.Append(rejection.Message.Replace("\n", "; ", StringComparison.Ordinal));
         if (rejection.Detail is not null)
         {
             text.Append(" (").Append(rejection.Detail).Append(')');
