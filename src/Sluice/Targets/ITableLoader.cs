@@ -15,7 +15,7 @@ public interface ITableLoader : IAsyncDisposable
     /// <summary>Sends rows in one COPY: all or none. After a refusal the transaction must be rolled back.</summary>
     Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct);
 
-    /// <summary>As <see cref="CopyAsync"/>, but a refusal undoes only these rows. Deferred constraints are checked at once when asked.</summary>
+    /// <summary>As <see cref="CopyAsync"/>, but a refusal undoes only these rows. When asked, deferred constraints are checked with each copy of this transaction.</summary>
     Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct);
 
     /// <summary>Makes the batch permanent (in a single transaction: keeps it for the final commit).</summary>

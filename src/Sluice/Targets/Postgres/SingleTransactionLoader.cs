@@ -21,6 +21,7 @@ internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyT
         }
 
         _isPrepared = true;
+        _session.Restart();
         await ExecuteAsync($"SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
     }
 
