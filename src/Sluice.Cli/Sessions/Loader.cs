@@ -90,7 +90,7 @@ internal sealed class Loader(
             interrupts.SnapshotAsked -= Snapshot;
         }
 
-        var report = SummaryReport.From(result, command.Name, command.Spec.Kind, command.Spec.Target?.ToString(), startedAt);
+        var report = SummaryReport.From(result, command.Name, command.Spec.Kind, result.Target ?? command.Spec.Target?.ToString(), startedAt);
         if (report.ExitCode != result.ExitCode)
         {
             Log.CountersDisagree(log.Logger, command.Name, report.Missing);

@@ -17,6 +17,8 @@ public sealed class CopyStream : IAsyncDisposable
     private static readonly byte[] BinaryHeader = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
     private static readonly byte[] BinaryTrailer = [0xff, 0xff];
 
+    private const int MessageBytes = 128 << 10;
+
     private readonly IAsyncDisposable _writer;
     private readonly NpgsqlRawCopyStream _stream;
     private readonly RowEncoding _encoding;
@@ -69,10 +71,14 @@ public sealed class CopyStream : IAsyncDisposable
     }
 
     /// <summary>Sends whole or partial rows. Errors of the server mostly show at <see cref="CompleteAsync"/>.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> rows, CancellationToken ct)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> rows, CancellationToken ct)
     {
         Debug.Assert(_state == State.Open, "nothing is written after the end");
-        return _stream.WriteAsync(rows, ct);
+        // The server works on a message once it has all of it: in pieces it works while the next ones are on their way.
+        for (var start = 0; start < rows.Length; start += MessageBytes)
+        {
+            await _stream.WriteAsync(rows.Slice(start, Math.Min(MessageBytes, rows.Length - start)), ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends the COPY and waits for the server's verdict on all rows.</summary>

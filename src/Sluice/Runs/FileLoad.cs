@@ -15,6 +15,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
 {
     private readonly List<SluiceException> _failures = [];
     private readonly List<string> _notices = [];
+    private string? _targetDisplay;
 
     private QualifiedName Table => spec.Table ?? throw new TargetException(
         "The command names no target table", "add TARGET TABLE, or ?tablename= to the address");
@@ -29,6 +30,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             var target = OpenTarget();
             await using (target.ConfigureAwait(false))
             {
+                _targetDisplay = target.Display;
                 var inputs = Step(SummarySection.Before, "fetch", Resolve);
                 var server = await target.ConnectAsync(ct).ConfigureAwait(false);
                 Log.LoadStarts(options.Logger, Describe(inputs), target.Display);
@@ -96,6 +98,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 : isDrained ? ExitCode.Interrupted
                 : counter?.Count > 0 ? ExitCode.RowsRejected : ExitCode.Success,
             Progress = progress,
+            Target = _targetDisplay,
             Failures = [.. _failures],
             Notices = [.. _notices],
             RejectFiles = [.. rejects?.Paths ?? []],

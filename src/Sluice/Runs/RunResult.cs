@@ -10,6 +10,9 @@ public sealed record RunResult
 
     public required RunProgress Progress { get; init; }
 
+    /// <summary>Where it went, with every default filled in, without any secret; null when that was never known.</summary>
+    public string? Target { get; init; }
+
     /// <summary>What failed, in order; empty when nothing did. Already logged.</summary>
     public ImmutableArray<SluiceException> Failures { get; init; } = [];
 

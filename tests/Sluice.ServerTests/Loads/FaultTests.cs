@@ -38,6 +38,26 @@ public sealed class FaultTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_session_that_broke_while_idle_does_not_keep_after_load_from_running()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int)", Ct);
+        using var folder = new LoadFolder();
+        folder.With("test.load", $"LOAD CSV FROM stdin INTO {database.Uri} TARGET TABLE t WITH fields terminated by ',' AFTER LOAD DO $$ insert into t values (2) $$;");
+        using var process = folder.Start(["--root-dir", folder.Root, "test.load"]);
+        while (await database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice' AND state = 'idle' "
+            + "AND state_change < clock_timestamp() - interval '1 second'", Ct) == 0)
+        {
+            await Task.Delay(20, Ct);
+        }
+
+        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice'", Ct);
+        (await LoadFolder.FinishAsync(process, "1\n", Ct)).ExitsWith(0);
+        Assert.Equal("1\n2", await database.QueryAsync("SELECT a FROM t ORDER BY a", Ct));
+    }
+
+    [Fact]
     public async Task A_server_killed_in_mid_load_and_started_again_has_every_row_once()
     {
         await using var instance = await PostgresInstance.StartAsync(Ct);

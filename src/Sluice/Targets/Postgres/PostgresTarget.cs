@@ -57,7 +57,7 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
 
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
-        var connection = await _main.GetAsync(ct).ConfigureAwait(false);
+        var connection = _single?.Connection ?? await _main.GetAliveAsync(reconnect, ct).ConfigureAwait(false);
         if (_single is not null)
         {
             await ExecuteAllAsync().ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
     {
         if (!apart)
         {
-            await ExecuteAllAsync(await _main.GetAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+            await ExecuteAllAsync(await _main.GetAliveAsync(reconnect, ct).ConfigureAwait(false)).ConfigureAwait(false);
             return true;
         }
 

@@ -18,6 +18,23 @@ public sealed class TargetConnection(PostgresConnector connector, TimeProvider t
         return _connection;
     }
 
+    /// <summary>The connection after a question that any server answers: one that broke while nobody used it is replaced.</summary>
+    /// <exception cref="Diagnostics.TargetException">The server does not come back.</exception>
+    public async Task<NpgsqlConnection> GetAliveAsync(TimeSpan patience, CancellationToken ct)
+    {
+        var connection = await GetAsync(ct).ConfigureAwait(false);
+        try
+        {
+            using var ask = new NpgsqlCommand("SELECT 1", connection);
+            await ask.ExecuteScalarAsync(ct).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception e) when (ServerError.Classify(e) == ServerErrorKind.ConnectionLost)
+        {
+            return await ReplaceAsync(patience, ct).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Gives up the connection and opens another, for as long as <paramref name="patience"/> allows.</summary>
     /// <exception cref="Diagnostics.TargetException">The server does not come back.</exception>
     public async Task<NpgsqlConnection> ReplaceAsync(TimeSpan patience, CancellationToken ct)
