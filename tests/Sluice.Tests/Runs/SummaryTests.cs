@@ -41,6 +41,19 @@ public class SummaryTests
             """,
             Pgloader(FileLoad, verbose: false));
 
+    [Theory]
+    [InlineData(ExitCode.Success, "✓")]
+    [InlineData(ExitCode.LoadFailed, "✗")]
+    [InlineData(ExitCode.Interrupted, "✗")]
+    public void Only_a_success_is_ticked_off(ExitCode exitCode, string mark)
+    {
+        var report = Report(Row(SummarySection.Data, "public.track", 2, 0, 40), Row(SummarySection.After, "after load", 0, 0, 1)) with { ExitCode = exitCode };
+        Assert.Contains(mark, Pgloader(report, verbose: false).Split("Total import time")[1], StringComparison.Ordinal);
+        using var output = new StringWriter();
+        TextSummary.Write(report, output, verbose: false);
+        Assert.Contains(mark, output.ToString().Split("Total import time")[1].Split('\n')[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Under_the_name_pgloader_the_verbose_table_ends_lines_without_times_in_four_blanks() =>
         Assert.Equal(

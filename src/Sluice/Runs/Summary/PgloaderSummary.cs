@@ -54,7 +54,7 @@ public static class PgloaderSummary
 
     private static string[] FooterCells(SummaryReport report, bool verbose)
     {
-        var errors = report.Rejected == 0 ? "✓" : SummaryFormats.Cell(report.Rejected);
+        var errors = SummaryTable.Verdict(report);
         var rows = SummaryFormats.Cell(report.Loaded);
         var bytes = SummaryFormats.Bytes(report.Bytes);
         var time = SummaryFormats.Time(report.Elapsed);

@@ -7,6 +7,10 @@ internal sealed class SummaryTable(TextWriter output, IReadOnlyList<string> head
 {
     public const string Footer = "Total import time";
 
+    /// <summary>The footer's cell for errors: a tick only when nothing went wrong.</summary>
+    public static string Verdict(SummaryReport report) =>
+        report.Rejected > 0 ? SummaryFormats.Cell(report.Rejected) : report.ExitCode == ExitCode.Success ? "✓" : "✗";
+
     /// <summary>The label column takes the longest label; others keep at least their usual width.</summary>
     public static int LabelWidth(SummaryReport report) =>
         Math.Max(Footer.Length, report.Rows.Select(row => Label(row.Label).Length).DefaultIfEmpty(0).Max());

@@ -90,7 +90,7 @@ public static class TextSummary
         verbose, SummaryFormats.TimeOrEmpty(row.ReadTime), SummaryFormats.TimeOrEmpty(row.WriteTime));
 
     private static string[] FooterCells(SummaryReport report, bool verbose) => Cells(
-        SummaryTable.Footer, report.Rejected == 0 ? "✓" : SummaryFormats.Cell(report.Rejected), report.Read, report.Loaded,
+        SummaryTable.Footer, SummaryTable.Verdict(report), report.Read, report.Loaded,
         report.Skipped, report.Bytes, report.Elapsed, verbose, "", "");
 
     private static string[] Cells(
