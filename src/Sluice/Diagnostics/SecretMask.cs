@@ -1,16 +1,32 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Sluice.Diagnostics;
 
-/// <summary>Finds passwords in a line of text without parsing it: the line may be the one that cannot be parsed.</summary>
+/// <summary>Finds passwords in text without parsing it: the text may be what cannot be parsed.</summary>
 public static partial class SecretMask
 {
     /// <summary>The text with every password it shows replaced by <c>****</c>.</summary>
-    public static string Redact(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => new SourceText("", line).MaskedLineAt(0).Line));
+    public static string Redact(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        var shown = 0;
+        foreach (var span in Find(text).OrderBy(span => span.Start))
+        {
+            if (span.Start >= shown)
+            {
+                result.Append(text, shown, span.Start - shown).Append("****");
+            }
+
+            shown = Math.Max(shown, span.End);
+        }
+
+        return result.Append(text, shown, text.Length - shown).ToString();
+    }
 
     /// <summary>
-    /// The places of passwords in one line: in addresses (<c>://user:…@</c>) and after <c>password=</c>. They may overlap.
+    /// The places of passwords: in addresses (<c>://user:…@</c>), after <c>password=</c> and after words of SQL such as
+    /// <c>PASSWORD</c>. They may overlap.
     /// </summary>
     public static IEnumerable<TextSpan> Find(string line)
     {
@@ -39,8 +55,8 @@ public static partial class SecretMask
         }
 
         var end = scheme > 0 && line[scheme - 1] is '\'' or '"'
-            ? line.IndexOf(line[scheme - 1], start)
-            : line.IndexOfAny([' ', '\t', '\r'], start);
+            ? line.IndexOfAny([line[scheme - 1], '\n'], start)
+            : line.IndexOfAny([' ', '\t', '\r', '\n'], start);
         end = end < 0 ? line.Length : end;
         var colon = start;
         if (start < end && line[start] == '[')
@@ -69,12 +85,17 @@ public static partial class SecretMask
             return null;
         }
 
-        var lastAt = line.LastIndexOf('@');
+        var lineEnd = line.IndexOf('\n', end);
+        var lastAt = line.LastIndexOf('@', (lineEnd < 0 ? line.Length : lineEnd) - 1);
         return TextSpan.FromBounds(colon + 1, lastAt > end ? lastAt : end);
     }
 
     [GeneratedRegex(
-        """\w*(?:pass|pasw|psw|pwd)\w*(?:\s*=\s*(?<value>'[^']*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?<value>'[^']*'?))""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        """
+        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
+        (?:\s*=\s*(?<value>'(?:[^'\r\n]|'')*'?|"[^"\r\n]*"?|[^\s&;'"]+)
+         |(?:\s|/\*.*?\*/|--[^\n]*\n)*(?:\bto\s+|,\s*)?(?<value>(?:\b(?:e|u&))?'(?:[^'\r\n]|''|(?<=\\)')*'?|(?<tag>\$\w*\$).*?(?:\k<tag>|$)))
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
     private static partial Regex Keyword();
 }

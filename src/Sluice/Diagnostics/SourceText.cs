@@ -9,6 +9,9 @@ namespace Sluice.Diagnostics;
 /// </summary>
 public sealed class SourceText(string name, string text, ImmutableArray<TextSpan> secrets = default)
 {
+    // A secret may stand lines after the word that gives it away.
+    private const int SecretContext = 2000;
+
     private readonly ImmutableArray<TextSpan> _secrets = secrets.IsDefault ? [] : secrets;
 
     public string Name { get; } = name;
@@ -49,12 +52,9 @@ public sealed class SourceText(string name, string text, ImmutableArray<TextSpan
         var line = LineAt(offset);
         var lineStart = Math.Min(offset, Text.Length) - (Position(offset).Column - 1);
         var hidden = new bool[line.Length];
-        foreach (var span in SecretMask.Find(line))
-        {
-            hidden.AsSpan(span.Start, span.Length).Fill(true);
-        }
-
-        foreach (var secret in _secrets)
+        var before = Math.Max(0, lineStart - SecretContext);
+        var found = SecretMask.Find(Text[before..(lineStart + line.Length)]).Select(span => new TextSpan(before + span.Start, span.Length));
+        foreach (var secret in found.Concat(_secrets))
         {
             var start = Math.Clamp(secret.Start - lineStart, 0, line.Length);
             var end = Math.Clamp(secret.End - lineStart, start, line.Length);

@@ -20,6 +20,18 @@ public sealed class SecretMaskTests
     [InlineData("host=h password='s3cret x' db", "host=h password=**** db")]
     [InlineData("password = \"s3cret", "password = ****")]
     [InlineData("alter role x PASSWORD 's3cret'", "alter role x PASSWORD ****")]
+    [InlineData("alter role x PASSWORD 's3c''ret' valid", "alter role x PASSWORD **** valid")]
+    [InlineData("alter role x PASSWORD\n  's3cret'", "alter role x PASSWORD\n  ****")]
+    [InlineData("alter role x PASSWORD/* new */E's3\\'cret' valid", "alter role x PASSWORD/* new */**** valid")]
+    [InlineData("alter role x PASSWORD U&'s3cret'", "alter role x PASSWORD ****")]
+    [InlineData("alter role x PASSWORD $q$s3'c\nret$q$ valid", "alter role x PASSWORD **** valid")]
+    [InlineData("alter role x PASSWORD $$s3cret$$", "alter role x PASSWORD ****")]
+    [InlineData("set_config('x.password', 's3cret', false)", "set_config('x.password', ****, false)")]
+    [InlineData("SET my.password to 's3cret', a to 'b'", "SET my.password to ****, a to 'b'")]
+    [InlineData("SET \"my.password\" to 's3cret'", "SET \"my.password\" to ****")]
+    [InlineData("OPTIONS (secret_key 's3cret', user 'u')", "OPTIONS (secret_key ****, user 'u')")]
+    [InlineData("insert into passwords values ('a')", "insert into passwords values ('a')")]
+    [InlineData("x://u:s3cret\ny@z", "x://u:****\ny@z")]
     [InlineData("select 1", "select 1")]
     public void Passwords_are_masked(string text, string expected) => Assert.Equal(expected, SecretMask.Redact(text));
 
@@ -29,6 +41,14 @@ public sealed class SecretMaskTests
         var source = new SourceText("x", "\tINTO pgsql://u:s3cret@h/db\tWIHT", [new TextSpan(1, 4)]);
         var diagnostic = new Diagnostic(DiagnosticSeverity.Error, source, new TextSpan(28, 4), "No");
         Assert.Equal("x:1:29: No\n    \t**** pgsql://u:****@h/db\tWIHT\n    \t                        \t^^^^\n", diagnostic.ToString());
+    }
+
+    [Fact]
+    public void A_diagnostic_hides_a_secret_whose_keyword_is_on_the_line_before()
+    {
+        var source = new SourceText("x", "PASSWORD\n  's3cret' oops");
+        Assert.Equal("x:2:12: No\n      **** oops\n           ^^^^\n",
+            new Diagnostic(DiagnosticSeverity.Error, source, new TextSpan(20, 4), "No").ToString());
     }
 
     [Fact]
