@@ -33,6 +33,12 @@ internal sealed partial class Scanner
         {
             var span = new TextSpan(Position, 1);
             var text = QuotedText(what);
+            while (Current == '"' && Source.Text[span.Start] == '"')
+            {
+                // As in SQL, two quotes stand for one.
+                text += "\"" + QuotedText(what);
+            }
+
             return text.Length > 0 ? text : throw Fail(span, $"Expected {what}, found an empty name");
         }
 
