@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Commands;
+using Sluice.Diagnostics;
 using Sluice.Postgres;
 
 namespace Sluice.Plans;
@@ -47,9 +48,14 @@ public sealed record FileLoadPlan
 
     public ImmutableArray<string> Notices { get; init; } = [];
 
-    /// <exception cref="Diagnostics.TargetException">The table cannot take this load.</exception>
+    /// <exception cref="TargetException">The table cannot take this load.</exception>
     public static FileLoadPlan Build(FileLoadSpec spec, PostgresTable table, ServerInfo server, int processors)
     {
+        if (!table.LoadableColumns.Any())
+        {
+            throw new TargetException($"Table {table.Name} has no column that can be loaded");
+        }
+
         var options = spec.Options;
         var (writers, reason, isOrdered) = ChooseWriters(spec, table, processors);
         var indexes = options.DropIndexes && !table.Indexes.IsEmpty ? IndexRebuild.Of(table) : null;

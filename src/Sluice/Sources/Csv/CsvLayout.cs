@@ -16,7 +16,7 @@ internal sealed class CsvLayout
         Columns = columns;
         Rules = rules;
         IsDirect = columns.All(c => c.Expression is null && rules[c.Field] is null);
-        KeptFields = columns.Any(c => c.Expression is not null) ? fieldNames.Length : columns.Max(c => c.Field) + 1;
+        KeptFields = columns.Any(c => c.Expression is not null) ? fieldNames.Length : columns.Select(c => c.Field + 1).DefaultIfEmpty(0).Max();
     }
 
     public ImmutableArray<CsvColumn> Columns { get; }
@@ -99,7 +99,7 @@ internal sealed class CsvLayout
         var unused = names.Where(n => !columns.Any(c => IsSame(c.Name, n))).ToList();
         if (unused.Count > 0)
         {
-            notices?.Add($"{source} names fields that are not columns of the table and are ignored: {List(unused)}");
+            notices?.Add($"{source} names fields that are no columns of the table, or generated ones, and are ignored: {List(unused)}");
         }
 
         var absent = settings.TargetColumns.Where(t => !columns.Any(c => IsSame(c.Name, t.Name))).Select(t => t.Name).ToList();

@@ -37,7 +37,7 @@ public sealed class CsvProjectionTests
         Assert.Equal(["a", "c"], run.Units[0].Columns);
         Assert.Equal(
             [
-                "The field list names fields that are not columns of the table and are ignored: zip",
+                "The field list names fields that are no columns of the table, or generated ones, and are ignored: zip",
                 "The field list does not name all columns of the table; these get their defaults: b",
             ],
             run.Notices.Texts);
@@ -78,7 +78,7 @@ public sealed class CsvProjectionTests
         Assert.Equal(13, run.Rows.Origins[0].ByteOffset);
         Assert.Equal(
             [
-                "The header of data.csv names fields that are not columns of the table and are ignored: zip",
+                "The header of data.csv names fields that are no columns of the table, or generated ones, and are ignored: zip",
                 "The header of data.csv does not name all columns of the table; these get their defaults: b",
             ],
             run.Notices.Texts);
