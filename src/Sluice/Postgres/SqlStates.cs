@@ -16,6 +16,8 @@ public static class SqlStates
     public const string InvalidAuthorization = "28000";
     public const string InvalidPassword = "28P01";
     public const string UnknownDatabase = "3D000";
+    public const string ReadOnlyTransaction = "25006";
+    public const string LockNotAvailable = "55P03";
     public const string InsufficientPrivilege = "42501";
     public const string UndefinedTable = "42P01";
     public const string DiskFull = "53100";
