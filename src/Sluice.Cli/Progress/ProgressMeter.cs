@@ -32,7 +32,8 @@ internal sealed class ProgressMeter(RunProgress progress)
         var isSizeKnown = data.Length > 0 && data.All(line => line.TotalSourceBytes is not null);
         var total = isSizeKnown ? data.Sum(line => line.TotalSourceBytes) : null;
         double? share = total is > 0 ? Math.Min(1, sourceBytes / (double)total.Value) : null;
-        var current = lines.LastOrDefault(line => !line.IsStopped);
+        var current = lines.LastOrDefault(line => !line.IsStopped && line.Phase is not null)
+            ?? data.LastOrDefault(line => !line.IsStopped) ?? lines.LastOrDefault(line => !line.IsStopped);
         return new ProgressSnapshot
         {
             Rows = rows,

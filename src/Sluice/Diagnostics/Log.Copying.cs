@@ -20,6 +20,10 @@ public static partial class Log
     [LoggerMessage(404, LogLevel.Warning, "{Table}: reading stopped on request; the rows read so far are being loaded")]
     public static partial void ReadingStopped(ILogger logger, string table);
 
+    [LoggerMessage(405, LogLevel.Warning, "{Table}: the server has been busy with one statement for {Seconds} seconds. Perhaps another session holds a lock: "
+        + "SELECT pid, pg_blocking_pids(pid), wait_event_type, query FROM pg_stat_activity WHERE application_name = 'sluice'")]
+    public static partial void ServerTakesLong(ILogger logger, string table, int seconds);
+
     [LoggerMessage(310, LogLevel.Debug, "{Step}: {Sql} ({Seconds:F3} s)")]
     public static partial void SqlExecuted(ILogger logger, string step, string sql, double seconds);
 }

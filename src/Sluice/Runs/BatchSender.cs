@@ -39,6 +39,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
         for (var attempt = 1; ; attempt++)
         {
             LoaderException failure;
+            using var wait = new ServerWait(line, logger, time);
             try
             {
                 await loader.BeginAsync(ct).ConfigureAwait(false);

@@ -277,6 +277,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         var line = progress.Add(section, step.Title);
         try
         {
+            using var wait = new ServerWait(line, options.Logger, options.Time);
             await target.ExecuteAsync(step, ct).ConfigureAwait(false);
             line.AddRead(step.Statements.Length);
             line.AddLoaded(step.Statements.Length);

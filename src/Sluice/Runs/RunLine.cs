@@ -23,6 +23,7 @@ public sealed class RunLine(SummarySection section, string label, TimeProvider t
     private long _writeTicks;
     private long _started = -1;
     private long _stopped = -1;
+    private int _longWaits;
 
     public SummarySection Section { get; } = section;
 
@@ -80,6 +81,9 @@ public sealed class RunLine(SummarySection section, string label, TimeProvider t
         Debug.Assert(IsStarted, "a line is started before it is stopped");
         Volatile.Write(ref _stopped, time.GetTimestamp());
     }
+
+    /// <summary>True the first time it is asked.</summary>
+    public bool IsFirstLongWait() => Interlocked.Exchange(ref _longWaits, 1) == 0;
 
     public void AddRead(long records) => Interlocked.Add(ref _read, records);
 
