@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Sluice.Cli.Arguments;
+using Sluice.Diagnostics;
 
 namespace Sluice.Cli;
 
@@ -22,8 +23,15 @@ internal static class Program
 
     private static int Print(string text)
     {
-        using var output = Console.OpenStandardOutput();
-        output.Write(Encoding.UTF8.GetBytes(text));
-        return 0;
+        try
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(Encoding.UTF8.GetBytes(text));
+            return (int)ExitCode.Success;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (int)ExitCode.LoadFailed;
+        }
     }
 }

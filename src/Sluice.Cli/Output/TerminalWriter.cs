@@ -51,8 +51,9 @@ internal sealed class TerminalWriter : TextWriter
                     action();
                 }
             }
-            catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+            catch (Exception fault) when (fault is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
+                // UnauthorizedAccessException: the descriptor was closed before the program started.
                 _isClosed = true;
             }
         }

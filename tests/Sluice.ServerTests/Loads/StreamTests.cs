@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Sluice.ServerTests.Servers;
+
+namespace Sluice.ServerTests.Loads;
+
+/// <summary>Standard streams that are closed, full, or read by nobody: the load goes on.</summary>
+public sealed class StreamTests(PostgresServer server)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(">&-", 0)]
+    [InlineData("2>&-", 0)]
+    [InlineData(">&- 2>&- <&-", 0)]
+    [InlineData(">/dev/full 2>/dev/full", 0)]
+    [InlineData("| head -1", 0)]
+    public async Task A_load_does_not_depend_on_who_reads_its_messages(string redirection, int exitCode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a shell and /dev/full are needed");
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int)", Ct);
+        using var folder = new LoadFolder().With("data.csv", "1\n2\n");
+        folder.With("test.load", $"LOAD CSV FROM 'data.csv' INTO {database.Uri} TARGET TABLE t WITH fields terminated by ',';");
+        Assert.Equal(exitCode, await ShellAsync(folder, $"--debug --root-dir r test.load {redirection}"));
+        Assert.Equal(2, await database.CountAsync("t", Ct));
+    }
+
+    [Theory]
+    [InlineData("--help >/dev/full", 1)]
+    [InlineData("--version >&-", 1)]
+    public async Task Help_and_version_that_nobody_reads_end_quietly(string command, int exitCode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a shell and /dev/full are needed");
+        using var folder = new LoadFolder();
+        Assert.Equal(exitCode, await ShellAsync(folder, command));
+    }
+
+    private static async Task<int> ShellAsync(LoadFolder folder, string command)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "sluice");
+        var start = new ProcessStartInfo("sh", ["-c", $"{program} {command}"]) { WorkingDirectory = folder.Path };
+        using var process = Process.Start(start)!; // null only for shell execution
+        await process.WaitForExitAsync(Ct);
+        return process.ExitCode;
+    }
+}
