@@ -14,7 +14,7 @@ public sealed partial class Binder
         var target = Target();
         var kind = _command.Kind;
         var location = Location();
-        return new FileLoadSpec
+        return CheckColumns(new FileLoadSpec
         {
             Text = _context.Text,
             Span = _command.Words,
@@ -37,7 +37,7 @@ public sealed partial class Binder
             Schema = kind is LoadKinds.Dbf or LoadKinds.Ixf ? Schema(options) : null,
             Casts = Clause<ClauseSyntax.Cast>(ClauseKind.Cast)?.Items ?? [],
             TimeZone = kind == LoadKinds.Ixf ? options["timezone"]?.Text ?? "UTC" : null,
-        };
+        });
     }
 
     private string? Encoding(BoundOptions options)

@@ -67,6 +67,10 @@ public static class SourceRegistry
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
+    /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
+    public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
+        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
+
     private static Transform Format(string template) =>
         DateFormat.TryParse(template, out var format, out var error, out _) ? format.Apply : throw new InvalidOperationException(error);
 
