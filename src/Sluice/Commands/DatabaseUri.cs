@@ -35,6 +35,9 @@ public sealed record DatabaseUri
     /// <summary>Where it was written.</summary>
     public TextSpan Span { get; init; }
 
+    /// <summary>Whether a server that speaks PostgreSQL's protocol is meant: what may be loaded into.</summary>
+    public bool IsPostgres => Scheme is "postgresql" or "redshift" or "";
+
     /// <summary>For messages: never holds the password.</summary>
     public override string ToString()
     {

@@ -74,7 +74,10 @@ public static class EncodingNames
         ["cp936"] = "gb2312",
         ["euckr"] = "euc-kr",
         ["euc_kr"] = "euc-kr",
+        ["big5"] = "big5",
         ["cp950"] = "big5",
+        ["x-mac-cyrillic"] = "x-mac-cyrillic",
+        ["macintosh"] = "macintosh",
         ["mac"] = "macintosh",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

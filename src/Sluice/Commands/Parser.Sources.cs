@@ -45,7 +45,7 @@ internal sealed partial class Parser
     public DatabaseUri TargetAddress()
     {
         var uri = Address("the address of the target database");
-        return uri.Scheme is "postgresql" or "redshift" or ""
+        return uri.IsPostgres
             ? uri
             : throw scanner.Fail(uri.Span, $"A {uri.Scheme} database cannot be loaded into",
                 "the target is PostgreSQL: postgresql://user@host/database");

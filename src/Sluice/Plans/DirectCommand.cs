@@ -130,7 +130,7 @@ public sealed class DirectCommand
         try
         {
             var uri = DatabaseUriReader.Read(_text, _targetSpan.Start, _targetSpan.End);
-            return uri.Scheme is "postgresql" or "redshift" or ""
+            return uri.IsPostgres
                 ? uri
                 : throw new UsageException($"Cannot load into TARGET: it is a {uri.Scheme} database",
                     "the target is PostgreSQL: postgresql://user@host/database");

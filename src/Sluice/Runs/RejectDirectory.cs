@@ -40,7 +40,10 @@ public sealed class RejectDirectory(string root)
 
             var options = new FileStreamOptions
             {
-                Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 64 << 10,
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                BufferSize = 64 << 10,
             };
             if (!OperatingSystem.IsWindows())
             {

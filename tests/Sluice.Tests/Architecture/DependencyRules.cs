@@ -33,7 +33,6 @@ public static partial class DependencyRules
         .. Registries,
         Engine + "Commands/DatabaseUri.cs",
         Engine + "Commands/DatabaseUriReader.cs",
-        Engine + "Commands/Parser.Sources.cs",
         Engine + "Postgres/ConnectionResolver.cs",
         Engine + "Postgres/ConnectionSettings.cs",
     ];
