@@ -76,10 +76,9 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
 
     private void Count(Rejection rejection) => counter.Add(Reason(rejection), Where(rejection.Origin));
 
-    // Rows that fail in the same way count as one reason: the value itself, which the server quotes last, is left out.
+    // Rows that fail in the same way count as one reason: what follows the first line and the value, which the server quotes last, are left out.
     private static string Reason(Rejection rejection)
     {
-        // The first line says what, further ones where and which bytes.
         var message = rejection.Message.Split('\n')[0];
         var value = message.IndexOf(": \"", StringComparison.Ordinal);
         if (value > 0 && rejection.SqlState?.StartsWith("22", StringComparison.Ordinal) == true)
@@ -123,7 +122,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
             text.Append("column ").Append(rejection.Column).Append(": ");
         }
 
-        text.Append(rejection.Message.Replace("\n", "; ", StringComparison.Ordinal));
+        text.Append(rejection.Message.Replace("\n", ". ", StringComparison.Ordinal));
         if (rejection.Detail is not null)
         {
             text.Append(" (").Append(rejection.Detail).Append(')');
