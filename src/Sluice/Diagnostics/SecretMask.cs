@@ -6,6 +6,8 @@ namespace Sluice.Diagnostics;
 /// <summary>Finds passwords in text without parsing it: the text may be what cannot be parsed.</summary>
 public static partial class SecretMask
 {
+    private const string Mask = "****";
+
     /// <summary>The text with every password it shows replaced by <c>****</c>.</summary>
     public static string Redact(string text)
     {
@@ -18,16 +20,22 @@ public static partial class SecretMask
                 result.Append(text, shown, span.Start - shown).Append("****");
             }
 
-            shown = Math.Max(shown, span.End);
+    /// <summary>SQL with its passwords masked, over line breaks and comments, in each way that SQL writes a text.</summary>
+    public static string RedactSql(string sql) => RedactSql(sql, sql);
+
+    /// <summary>What was said of a statement, which may quote it, with the statement's passwords masked.</summary>
+    public static string RedactSql(string text, string sql)
+    {
+        // Longest first: one may be part of another.
+        foreach (var secret in InSql(sql).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length))
+        {
+            text = text.Replace(secret, Mask, StringComparison.Ordinal);
         }
 
-        return result.Append(text, shown, text.Length - shown).ToString();
+        return Redact(text);
     }
 
-    /// <summary>
-    /// The places of passwords: in addresses (<c>://user:…@</c>), after <c>password=</c> and after words of SQL such as
-    /// <c>PASSWORD</c>. They may overlap.
-    /// </summary>
+    /// <summary>The places of passwords in one line: in addresses (<c>://user:…@</c>) and after <c>password=</c>. They may overlap.</summary>
     public static IEnumerable<TextSpan> Find(string line)
     {
         for (var i = line.IndexOf("://", StringComparison.Ordinal); i >= 0; i = line.IndexOf("://", i + 3, StringComparison.Ordinal))
@@ -42,6 +50,19 @@ public static partial class SecretMask
         {
             var value = match.Groups["value"];
             yield return new TextSpan(value.Index, value.Length);
+        }
+    }
+
+    // With quotes, and without them for messages that quote otherwise; a bare one of few letters would hide half of the text.
+    private static IEnumerable<string> InSql(string sql)
+    {
+        foreach (Match match in SqlPassword().Matches(sql))
+        {
+            yield return match.Groups["value"].Value;
+            if (match.Groups["bare"].Value is { Length: > 3 } bare)
+            {
+                yield return bare;
+            }
         }
     }
 
@@ -91,11 +112,17 @@ public static partial class SecretMask
     }
 
     [GeneratedRegex(
-        """
-        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
-        (?:\s*=\s*(?<value>'(?:[^'\r\n]|'')*'?|"[^"\r\n]*"?|[^\s&;'"]+)
-         |(?:\s|/\*.*?\*/|--[^\n]*\n)*(?:\bto\s+|,\s*)?(?<value>(?:\b(?:e|u&))?'(?:[^'\r\n]|''|(?<=\\)')*'?|(?<tag>\$\w*\$).*?(?:\k<tag>|$)))
-        """,
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
+        """\w*(?:pass|pasw|psw|pwd)\w*(?:\s*=\s*(?<value>'(?:[^']|'')*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?:to\s+)?(?:E|N|U&)?(?<value>'(?:[^']|'')*'?))""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Keyword();
+
+    // A backslash is taken for an escape even where it is none: rather too much is masked than too little.
+    [GeneratedRegex(
+        """
+        \w*(?:pass|pasw|psw|pwd)\w*["']?
+        (?:\s|--[^\n]*\n|/\*.*?\*/|:?=|\bto\b|,)*
+        (?<value>(?:E|N|U&)?'(?<bare>(?:[^'\\]|''|\\.)*)'? | \$(?<tag>\w*)\$(?<bare>.*?)(?:\$\k<tag>\$|\z))
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex SqlPassword();
 }

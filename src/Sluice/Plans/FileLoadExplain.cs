@@ -83,7 +83,7 @@ public static class FileLoadExplain
                 isFirst = false;
             }
 
-            foreach (var line in SecretMask.Redact(Printable.Escape(sql.Trim(), keepTabs: true, keepNewlines: true)).Split('\n'))
+            foreach (var line in Printable.Escape(SecretMask.RedactSql(sql.Trim()), keepTabs: true, keepNewlines: true).Split('\n'))
             {
                 output.WriteLine($"    {line.TrimEnd()}");
             }

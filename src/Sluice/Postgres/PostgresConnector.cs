@@ -157,8 +157,9 @@ public sealed class PostgresConnector : IAsyncDisposable
             }
             catch (PostgresException e)
             {
+                var set = $"SET {setting.Name} to {Identifier.Literal(setting.Value)}";
                 throw new TargetException(
-                    $"The server refuses SET {Printable.Escape(setting.Name)} to {Identifier.Literal(Printable.Escape(setting.Value))}: {e.MessageText}", e.Hint, e);
+                    $"The server refuses {Printable.Escape(SecretMask.RedactSql($"{set}: {e.MessageText}", set))}", e.Hint, e);
             }
         }
     }

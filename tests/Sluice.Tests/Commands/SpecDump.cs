@@ -43,8 +43,7 @@ internal static class SpecDump
     {
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.Name is "Text" && value is LoadSpec
-                || property.Name is "Span" or "Diagnostics" or "EqualityContract" or "TableAsWritten")
+            if ((property.Name is "Text" && value is LoadSpec) || property.Name is "IsPostgres" or "Span" or "Diagnostics" or "EqualityContract" or "TableAsWritten")
             {
                 continue;
             }

@@ -35,6 +35,29 @@ public sealed class SecretMaskTests
     [InlineData("select 1", "select 1")]
     public void Passwords_are_masked(string text, string expected) => Assert.Equal(expected, SecretMask.Redact(text));
 
+    [Theory]
+    [InlineData("alter role x password 's3cret' valid until 'x'", "alter role x password **** valid until 'x'")]
+    [InlineData("alter role x password\n  's3cret'", "alter role x password\n  ****")]
+    [InlineData("alter role x password /* a */ -- b\n 's3cret'", "alter role x password /* a */ -- b\n ****")]
+    [InlineData("alter role x password 'it''s s3cret' x", "alter role x password **** x")]
+    [InlineData("alter role x password E'it\\'s s3cret' x", "alter role x password **** x")]
+    [InlineData("alter role x password U&'s3cret'", "alter role x password ****")]
+    [InlineData("alter role x password $$s3cret$$", "alter role x password ****")]
+    [InlineData("alter role x password $q$s3$$cret$q$ x", "alter role x password **** x")]
+    [InlineData("alter role x password $$s3cret", "alter role x password ****")]
+    [InlineData("set my.password to 's3cret'", "set my.password to ****")]
+    [InlineData("options (user 'u', password 's3cret')", "options (user 'u', password ****)")]
+    [InlineData("jsonb '{\"password\": 1}'", "jsonb '{\"password\": 1}'")]
+    [InlineData("select f('password', 's3cret')", "select f('password', ****)")]
+    [InlineData("select 'host=h password=s3cret x'", "select 'host=h password=**** x'")]
+    [InlineData("create table t (password text)", "create table t (password text)")]
+    [InlineData("alter role x password 'a' a", "alter role x password **** a")]
+    public void Passwords_in_sql_are_masked(string sql, string expected) => Assert.Equal(expected, SecretMask.RedactSql(sql));
+
+    [Fact]
+    public void What_a_server_says_of_a_statement_does_not_repeat_its_password() =>
+        Assert.Equal("syntax error at or near \"****\"", SecretMask.RedactSql("syntax error at or near \"s3cret\"", "alter role x password 's3cret' 's3cret'"));
+
     [Fact]
     public void A_diagnostic_keeps_its_caret_under_the_right_word()
     {

@@ -147,18 +147,19 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
             var started = time.GetTimestamp();
             using var command = new NpgsqlCommand(statement.Sql, connection);
             await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
-            Log.SqlExecuted(logger, title, SecretMask.Redact(statement.Sql), time.GetElapsedTime(started).TotalSeconds);
+            Log.SqlExecuted(logger, title, SecretMask.RedactSql(statement.Sql), time.GetElapsedTime(started).TotalSeconds);
         }
         catch (PostgresException e)
         {
             var where = statement.Origin is null ? "" : $" ({Printable.Escape(statement.Origin)})";
-            throw new TargetException($"{title}{where}: {ServerText.Describe(e)} in: {Shorten(statement.Sql)}", ServerText.Hint(e), e);
+            var said = SecretMask.RedactSql(ServerText.Describe(e), statement.Sql);
+            throw new TargetException($"{title}{where}: {said} in: {Shorten(statement.Sql)}", ServerText.Hint(e), e);
         }
     }
 
     private static string Shorten(string sql)
     {
-        var line = SecretMask.Redact(Printable.Escape(string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        var line = Printable.Escape(string.Join(' ', SecretMask.RedactSql(sql).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         return line.Length <= 200 ? line : line[..200] + "…";
     }
 
