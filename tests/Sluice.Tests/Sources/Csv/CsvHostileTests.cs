@@ -5,7 +5,9 @@ using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
 
-/// <summary>Input that never ends a line, a quote or a record: memory stays within max row size.</summary>
+/// <summary>Input that never ends a line, a quote or a record: memory stays within max row size. It is the process's memory: nothing runs beside.</summary>
+[Collection(nameof(CsvHostileTests))]
+[CollectionDefinition(nameof(CsvHostileTests), DisableParallelization = true)]
 public sealed class CsvHostileTests
 {
     private const long MaxRowBytes = 64 << 10;
