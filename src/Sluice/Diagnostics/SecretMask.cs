@@ -17,8 +17,14 @@ public static partial class SecretMask
         {
             if (span.Start >= shown)
             {
-                result.Append(text, shown, span.Start - shown).Append("****");
+                result.Append(text, shown, span.Start - shown).Append(Mask);
             }
+
+            shown = Math.Max(shown, span.End);
+        }
+
+        return result.Append(text, shown, text.Length - shown).ToString();
+    }
 
     /// <summary>SQL with its passwords masked, over line breaks and comments, in each way that SQL writes a text.</summary>
     public static string RedactSql(string sql) => RedactSql(sql, sql);
@@ -35,7 +41,10 @@ public static partial class SecretMask
         return Redact(text);
     }
 
-    /// <summary>The places of passwords in one line: in addresses (<c>://user:…@</c>) and after <c>password=</c>. They may overlap.</summary>
+    /// <summary>
+    /// The places of passwords: in addresses (<c>://user:…@</c>), after <c>password=</c> and after words of SQL such as
+    /// <c>PASSWORD</c>. They may overlap.
+    /// </summary>
     public static IEnumerable<TextSpan> Find(string line)
     {
         for (var i = line.IndexOf("://", StringComparison.Ordinal); i >= 0; i = line.IndexOf("://", i + 3, StringComparison.Ordinal))
@@ -112,14 +121,18 @@ public static partial class SecretMask
     }
 
     [GeneratedRegex(
-        """\w*(?:pass|pasw|psw|pwd)\w*(?:\s*=\s*(?<value>'(?:[^']|'')*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?:to\s+)?(?:E|N|U&)?(?<value>'(?:[^']|'')*'?))""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        """
+        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
+        (?:\s*=\s*(?<value>'(?:[^'\r\n]|'')*'?|"[^"\r\n]*"?|[^\s&;'"]+)
+         |(?:\s|/\*.*?\*/|--[^\n]*\n)*(?:\bto\s+|,\s*)?(?<value>(?:\b(?:e|u&))?'(?:[^'\r\n]|''|(?<=\\)')*'?|(?<tag>\$\w*\$).*?(?:\k<tag>|$)))
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
     private static partial Regex Keyword();
 
     // A backslash is taken for an escape even where it is none: rather too much is masked than too little.
     [GeneratedRegex(
         """
-        \w*(?:pass|pasw|psw|pwd)\w*["']?
+        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
         (?:\s|--[^\n]*\n|/\*.*?\*/|:?=|\bto\b|,)*
         (?<value>(?:E|N|U&)?'(?<bare>(?:[^'\\]|''|\\.)*)'? | \$(?<tag>\w*)\$(?<bare>.*?)(?:\$\k<tag>\$|\z))
         """,
