@@ -115,7 +115,9 @@ public sealed class RejectFilesTests : IDisposable
 
     private static Rejection Rejection(long line) => new()
     {
-        Origin = new RowOrigin(0, line, line * 10), Stage = RejectStage.Server, Message = "refused",
+        Origin = new RowOrigin(0, line, line * 10),
+        Stage = RejectStage.Server,
+        Message = "refused",
     };
 
     private static string Slice(string file, JsonElement line)
