@@ -30,7 +30,7 @@ internal static class ProgressView
             rows.Add(grid);
         }
 
-        if (snapshot.Step.Length > 0)
+        if (snapshot.Step.Length > 0 && !snapshot.Tables.Any(line => line.Label == snapshot.Step))
         {
             rows.Add(new Text(Printable.Escape(snapshot.Step), new Style(Color.Grey)) { Overflow = Overflow.Ellipsis });
         }
