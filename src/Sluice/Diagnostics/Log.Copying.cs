@@ -24,6 +24,9 @@ public static partial class Log
         + "SELECT pid, pg_blocking_pids(pid), wait_event_type, query FROM pg_stat_activity WHERE application_name = 'sluice'")]
     public static partial void ServerTakesLong(ILogger logger, string table, int seconds);
 
+    [LoggerMessage(406, LogLevel.Warning, "{Table}: the server has no room for writer {Writer}; the load goes on with fewer")]
+    public static partial void WriterWithoutConnection(ILogger logger, string table, int writer);
+
     [LoggerMessage(310, LogLevel.Debug, "{Step}: {Sql} ({Seconds:F3} s)")]
     public static partial void SqlExecuted(ILogger logger, string step, string sql, double seconds);
 }

@@ -104,6 +104,11 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     {
         line.AddLoaded(batch.RowCount - _refused.Count);
         line.AddBytes(batch.EncodedBytes);
+        if (loader.InsertedRows is { } inserted)
+        {
+            line.AddWithheld(batch.RowCount - _refused.Count - inserted);
+        }
+
         Log.BatchLoaded(logger, line.Label, batch.Sequence, batch.RowCount - _refused.Count);
     }
 

@@ -58,6 +58,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                     {
                         _notices.AddRange(plan.Notices);
                         _notices.AddRange(source.Notices);
+                        NoteWithheld(plan, line);
                         line.Stop();
                     }
                 }
@@ -261,11 +262,21 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
     {
         Table = plan.Table.Name,
         Columns = columns,
+        CountRowsOf = plan.Table.RowTriggers.IsEmpty || plan.Spec.Options.DisableTriggers ? null : plan.Table.Oid,
         TransactionSql = triggers,
         CannotRecover = plan.Table.IsUnlogged ? "the table is unlogged: a crash of the server empties it"
             : plan.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed"
             : null,
     };
+
+    private void NoteWithheld(FileLoadPlan plan, RunLine line)
+    {
+        if (line.Withheld > 0)
+        {
+            _notices.Add($"{line.Withheld} of the loaded rows are not in {plan.Table.Name}: row triggers ("
+                + $"{string.Join(", ", plan.Table.RowTriggers.Select(Identifier.Display))}) kept them out or put them elsewhere");
+        }
+    }
 
     private async Task ExecuteAsync(ITarget target, SummarySection section, SqlStep? step, CancellationToken ct)
     {

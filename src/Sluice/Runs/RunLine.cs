@@ -18,6 +18,7 @@ public sealed class RunLine(SummarySection section, string label, TimeProvider t
     private long _rejected;
     private long _skipped;
     private long _bytes;
+    private long _withheld;
     private long _sourceBytes;
     private long _readTicks;
     private long _writeTicks;
@@ -46,6 +47,9 @@ public sealed class RunLine(SummarySection section, string label, TimeProvider t
 
     /// <summary>Records left out on purpose: empty lines.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
+
+    /// <summary>Of the loaded rows those that the server did not put into the table: triggers kept them out or put them elsewhere.</summary>
+    public long Withheld => Interlocked.Read(ref _withheld);
 
     /// <summary>Bytes sent to the target, encoded.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -92,6 +96,8 @@ public sealed class RunLine(SummarySection section, string label, TimeProvider t
     public void AddRejected(long rows) => Interlocked.Add(ref _rejected, rows);
 
     public void AddSkipped(long records) => Interlocked.Add(ref _skipped, records);
+
+    public void AddWithheld(long rows) => Interlocked.Add(ref _withheld, rows);
 
     public void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
 

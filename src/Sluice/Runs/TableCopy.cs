@@ -164,6 +164,12 @@ public sealed class TableCopy(TableCopySettings settings)
     {
         var loader = _settings.OpenLoader(writer);
         await using var disposing = loader.ConfigureAwait(false);
+        if (writer > 0 && await HasWorkAsync(full, ct).ConfigureAwait(false) && !await loader.TryConnectAsync(ct).ConfigureAwait(false))
+        {
+            Log.WriterWithoutConnection(_settings.Logger, _settings.Line.Label, writer + 1);
+            return;
+        }
+
         var sender = new BatchSender(loader, _settings.Rejects, _settings.Line, _settings.Logger, _settings.Time);
         await foreach (var batch in full.ReadAllAsync(ct).ConfigureAwait(false))
         {
@@ -180,5 +186,19 @@ public sealed class TableCopy(TableCopySettings settings)
             pool.Return(batch);
             _settings.Line.AddWriteTime(Stopwatch.GetElapsedTime(started));
         }
+    }
+
+    // A batch waits that no other writer took at once.
+    private static async Task<bool> HasWorkAsync(ChannelReader<RowBatch> full, CancellationToken ct)
+    {
+        while (await full.WaitToReadAsync(ct).ConfigureAwait(false))
+        {
+            if (full.TryPeek(out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

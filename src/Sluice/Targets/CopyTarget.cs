@@ -11,6 +11,11 @@ public sealed record CopyTarget
     /// <summary>Bare names, in the order of the fields.</summary>
     public required ImmutableArray<string> Columns { get; init; }
 
+    /// <summary>
+    /// The table's object id where the server is to be asked how many rows it inserted, because a trigger may keep rows out. Null elsewhere.
+    /// </summary>
+    public long? CountRowsOf { get; init; }
+
     /// <summary>Statements at the start of each loading transaction.</summary>
     public ImmutableArray<string> TransactionSql { get; init; } = [];
 

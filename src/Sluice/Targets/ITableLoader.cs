@@ -9,6 +9,13 @@ namespace Sluice.Targets;
 /// <remarks>Every call may throw <see cref="LoaderException"/>; what is neither that nor cancellation fails the load.</remarks>
 public interface ITableLoader : IAsyncDisposable
 {
+    /// <summary>Rows the server inserted since the last Begin; null where it was not asked.</summary>
+    long? InsertedRows { get; }
+
+    /// <summary>Connects; false when the server has no room for one more session. The other calls connect by themselves.</summary>
+    /// <exception cref="Diagnostics.TargetException">The connection fails for another reason.</exception>
+    Task<bool> TryConnectAsync(CancellationToken ct);
+
     /// <summary>Starts the transaction of one batch.</summary>
     Task BeginAsync(CancellationToken ct);
 

@@ -68,4 +68,47 @@ public sealed class OddTargetsTests(PostgresServer server)
         (await load).ExitsWith(0).Says("pg_blocking_pids");
         Assert.Equal(1, await database.CountAsync("t", Ct));
     }
+
+    [Fact]
+    public async Task A_server_without_room_for_all_writers_is_loaded_with_fewer()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var role = $"narrow_{database.Name}";
+        await database.ExecuteAsync($"CREATE TABLE t (a int); CREATE ROLE {role} LOGIN PASSWORD 'x' CONNECTION LIMIT 1; GRANT INSERT ON t TO {role}", Ct);
+        using var folder = new LoadFolder().With("data.csv", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i}\n")));
+        try
+        {
+            var uri = database.Uri.Replace("postgresql://" + new Uri(database.Uri).UserInfo, $"postgresql://{role}:x", StringComparison.Ordinal);
+            (await folder.LoadAsync($"LOAD CSV FROM 'data.csv' INTO {uri} TARGET TABLE t WITH fields terminated by ',', batch rows = 100, workers = 3, concurrency = 3;", Ct))
+                .ExitsWith(0).Says("goes on with fewer");
+            Assert.Equal("20000|20000", await database.QueryAsync("SELECT count(*), count(DISTINCT a) FROM t", Ct));
+        }
+        finally
+        {
+            await database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}", Ct);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("batch rows = 2")]
+    [InlineData("single transaction")]
+    public async Task Rows_that_a_trigger_keeps_out_are_counted(string options)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync(
+            """
+            CREATE TABLE t (a int) PARTITION BY RANGE (a);
+            CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (100);
+            CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS
+              'BEGIN IF new.a = 13 THEN RAISE EXCEPTION ''unlucky''; END IF; IF new.a >= 14 THEN RETURN NULL; END IF; RETURN new; END';
+            CREATE TRIGGER picky BEFORE INSERT ON t1 FOR EACH ROW EXECUTE FUNCTION f()
+            """, Ct);
+        using var folder = new LoadFolder().With("data.csv", "1\n13\n14\n2\n15\n3\n");
+        (await folder.LoadCsvAsync(database, "t", options, Ct)).ExitsWith(3).Says("unlucky")
+            .Says("2 of the loaded rows are not in public.t: row triggers (picky)");
+        Assert.Equal(3, await database.CountAsync("t", Ct));
+        using var other = new LoadFolder().With("data.csv", "4\n5\n");
+        (await other.LoadCsvAsync(database, "t", options, Ct)).ExitsWith(0).DoesNotSay("of the loaded rows");
+    }
 }

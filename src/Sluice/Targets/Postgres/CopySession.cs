@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Sluice.Batches;
 using Sluice.Diagnostics;
@@ -15,8 +16,15 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
     // One savepoint moves along with the rows that are in: a round trip less for each piece.
     private bool _hasSavepoint;
 
+    /// <summary>Rows inserted by what was sent and not refused; null where the server was not asked.</summary>
+    public long? InsertedRows { get; private set; }
+
     /// <summary>A new transaction, or a new savepoint around what follows, has begun.</summary>
-    public void Restart() => _hasSavepoint = false;
+    public void Restart()
+    {
+        _hasSavepoint = false;
+        InsertedRows = null;
+    }
 
     public Task SendAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct) =>
         GuardAsync(target, () => CopyAsync(encoding, rows, ct));
@@ -31,6 +39,7 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
                 _hasSavepoint = true;
             }
 
+            var inserted = InsertedRows;
             try
             {
                 await CopyAsync(encoding, rows, ct).ConfigureAwait(false);
@@ -38,6 +47,7 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
             }
             catch (PostgresException e) when (ServerError.Classify(e) == ServerErrorKind.RowRefused)
             {
+                InsertedRows = inserted;
                 await ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
                 throw;
             }
@@ -83,11 +93,36 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
 
     private async Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct)
     {
+        var before = await CountAsync(ct).ConfigureAwait(false);
         var copy = await CopyStream.BeginAsync(connection, target.Table, target.Columns, encoding, ct).ConfigureAwait(false);
         await using (copy.ConfigureAwait(false))
         {
             await copy.WriteAsync(rows, ct).ConfigureAwait(false);
             await copy.CompleteAsync(ct).ConfigureAwait(false);
         }
+
+        if (await CountAsync(ct).ConfigureAwait(false) - before is { } inserted)
+        {
+            InsertedRows = (InsertedRows ?? 0) + inserted;
+        }
+    }
+
+    // The driver does not hand on the count that ends a COPY. The server's own statistics of this transaction have it, for the
+    // partitions and the children that triggers route rows to, too.
+    private async Task<long?> CountAsync(CancellationToken ct)
+    {
+        if (target.CountRowsOf is not { } oid)
+        {
+            return null;
+        }
+
+        using var command = new NpgsqlCommand(
+            string.Create(CultureInfo.InvariantCulture, $"""
+                WITH RECURSIVE t AS (SELECT {oid}::oid AS oid UNION SELECT i.inhrelid FROM t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
+                SELECT pg_catalog.sum(pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid))::bigint FROM t
+                 WHERE pg_catalog.current_setting('track_counts')::boolean
+                """),
+            connection);
+        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as long?;
     }
 }

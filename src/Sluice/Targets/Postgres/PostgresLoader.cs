@@ -1,3 +1,4 @@
+using Npgsql;
 using Sluice.Batches;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
@@ -12,6 +13,21 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
 
     private LoadTransaction? _transaction;
     private CopySession? _session;
+
+    public long? InsertedRows => _session?.InsertedRows;
+
+    public async Task<bool> TryConnectAsync(CancellationToken ct)
+    {
+        try
+        {
+            await connection.GetAsync(ct).ConfigureAwait(false);
+            return true;
+        }
+        catch (TargetException e) when (e.InnerException is PostgresException { SqlState: SqlStates.TooManyConnections or SqlStates.ConfigurationLimitExceeded })
+        {
+            return false;
+        }
+    }
 
     public Task BeginAsync(CancellationToken ct) => CopySession.GuardAsync(target, async () =>
     {

@@ -13,6 +13,10 @@ internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyT
 
     private bool _isPrepared;
 
+    public long? InsertedRows => _session.InsertedRows;
+
+    public Task<bool> TryConnectAsync(CancellationToken ct) => Task.FromResult(true);
+
     public async Task BeginAsync(CancellationToken ct)
     {
         foreach (var statement in _isPrepared ? [] : target.TransactionSql)
