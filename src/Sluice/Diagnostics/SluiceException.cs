@@ -35,4 +35,8 @@ public sealed class TargetException(string message, string? hint = null, Excepti
 
 /// <summary>The load was stopped by its own rules: on error stop, max errors, a full disk for the reject files.</summary>
 public sealed class LoadStoppedException(string message, string? hint = null, Exception? inner = null)
-    : SluiceException(ExitCode.LoadFailed, message, hint, inner);
+    : SluiceException(ExitCode.LoadFailed, message, hint, inner)
+{
+    /// <summary>The record that was one too many, as <c>file:line</c>; null when it was something else.</summary>
+    public string? Place { get; init; }
+}

@@ -25,11 +25,11 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     // How many rows to try first while isolating.
     private int _firstPiece;
 
-    /// <summary>Where the batch begins that was given up because a reject was one too many; null when none was.</summary>
-    public RowOrigin? StoppedAt { get; private set; }
+    // Rows of the batch that are in its transaction while isolating.
+    private int _copied;
 
     /// <summary>Loads the batch but for the rows the server refuses.</summary>
-    /// <exception cref="LoadStoppedException">A reject was one too many; the batch is not loaded.</exception>
+    /// <exception cref="LoadStoppedException">A reject was one too many; the rows of the batch that precede it are loaded.</exception>
     /// <exception cref="TargetException">The load cannot go on.</exception>
     public async Task SendAsync(RowBatch batch, CancellationToken ct)
     {
@@ -42,6 +42,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
             using var wait = new ServerWait(line, logger, time);
             try
             {
+                _copied = 0;
                 await loader.BeginAsync(ct).ConfigureAwait(false);
                 if (isolate)
                 {
@@ -58,7 +59,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
             }
             catch (LoadStoppedException)
             {
-                StoppedAt = batch.Origin(0);
+                await KeepPrecedingAsync(ct).ConfigureAwait(false);
                 throw;
             }
             catch (LoaderException e)
@@ -97,6 +98,25 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
                     throw new TargetException(
                         $"{line.Label}: gave up on a batch after {attempt} attempts: {failure.Message}", "the batches before it are committed", failure);
             }
+        }
+    }
+
+    // Rows are isolated in their order: what is in when one ends the load is what precedes it.
+    private async Task KeepPrecedingAsync(CancellationToken ct)
+    {
+        try
+        {
+            rejects.Flush();
+            await loader.CommitAsync(ct).ConfigureAwait(false);
+            line.AddLoaded(_copied);
+        }
+        catch (ConnectionLostException)
+        {
+            line.AddLoaded(await loader.WasCommittedAsync(ct).ConfigureAwait(false) ? _copied : 0);
+        }
+        catch (LoaderException)
+        {
+            await loader.RollbackAsync(ct).ConfigureAwait(false);
         }
     }
 
@@ -173,6 +193,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
         try
         {
             await loader.CopyGuardedAsync(batch.Encoding, batch.Rows(first, count), checkDeferred, ct).ConfigureAwait(false);
+            _copied += count;
             return null;
         }
         catch (RowsRefusedException e)
@@ -191,6 +212,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
             try
             {
                 await loader.CopyGuardedAsync(RowEncoding.CopyText, _copyText.WrittenMemory, checkDeferred, ct).ConfigureAwait(false);
+                _copied++;
                 return;
             }
             catch (RowsRefusedException e)

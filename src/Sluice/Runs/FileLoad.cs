@@ -232,10 +232,10 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 {
                     await copy.RunAsync(options.Drain, ct).ConfigureAwait(false);
                 }
-                catch (LoadStoppedException) when (copy.StoppedAt is { } stopped && !spec.Options.SingleTransaction)
+                catch (LoadStoppedException e) when (e.Place is not null && !spec.Options.SingleTransaction)
                 {
                     _notices.Add($"{line.Loaded} rows are loaded"
-                        + (plan is { Writers: 1, PreserveOrder: true } ? $": all that precede {units[stopped.Input].Label}:{stopped.Line}, and none after" : " and stay"));
+                        + (plan is { Writers: 1, PreserveOrder: true } ? $": all good ones that precede {Printable.Escape(e.Place)}, and none after it" : " and stay"));
                     throw;
                 }
 

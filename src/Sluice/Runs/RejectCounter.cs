@@ -15,7 +15,7 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
 
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Throws again what stopped the load: rejects that come after it are not written any more.</summary>
+    /// <summary>Throws again what stopped the load for the number of its rejects: those that come after it are not written any more.</summary>
     public void ThrowIfStopped()
     {
         if (_stopped is { } stopped)
@@ -40,16 +40,16 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
 
         if (onErrorStop)
         {
-            throw _stopped = new LoadStoppedException(
+            throw new LoadStoppedException(
                 $"Stopped at the first rejected row ({where}): {reason}",
-                "the row is in the reject files; `on error resume next` sets such rows aside and goes on");
+                "the row is in the reject files; `on error resume next` sets such rows aside and goes on") { Place = where };
         }
 
         if (count > maxErrors)
         {
             throw _stopped = new LoadStoppedException(
                 $"Stopped: more than {maxErrors} rows were rejected, the last one at {where}: {reason}",
-                "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong");
+                "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong") { Place = where };
         }
 
         CheckPercent(recordsRead(), PercentFloorRecords);

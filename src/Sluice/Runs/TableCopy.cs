@@ -50,8 +50,8 @@ public sealed class TableCopy(TableCopySettings settings)
 {
     private readonly TableCopySettings _settings = settings;
 
-    /// <summary>Where the first batch begins that was given up because a reject was one too many; null when none was.</summary>
-    public RowOrigin? StoppedAt { get; private set; }
+    // A record that ended the load while it was read: the rows before it are loaded first.
+    private LoadStoppedException? _stopped;
 
     /// <summary>Runs until everything read is loaded or set aside.</summary>
     /// <param name="drain">Stops reading; what was read is still loaded.</param>
@@ -69,6 +69,11 @@ public sealed class TableCopy(TableCopySettings settings)
         }
 
         await WaitAsync(tasks).ConfigureAwait(false);
+        if (_stopped is { } stopped)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(stopped);
+        }
+
         ct.ThrowIfCancellationRequested();
     }
 
@@ -124,14 +129,16 @@ public sealed class TableCopy(TableCopySettings settings)
                     TextOnly = _settings.TextOnly,
                 },
                 ct).ConfigureAwait(false);
-            foreach (var unit in _settings.Units)
+            try
             {
-                if (drain.IsCancellationRequested)
+                foreach (var unit in _settings.Units.TakeWhile(_ => !drain.IsCancellationRequested))
                 {
-                    break;
+                    await _settings.Source.ReadAsync(unit, rows, ct).ConfigureAwait(false);
                 }
-
-                await _settings.Source.ReadAsync(unit, rows, ct).ConfigureAwait(false);
+            }
+            catch (LoadStoppedException e)
+            {
+                _stopped = e;
             }
 
             if (drain.IsCancellationRequested)
@@ -174,15 +181,7 @@ public sealed class TableCopy(TableCopySettings settings)
         await foreach (var batch in full.ReadAllAsync(ct).ConfigureAwait(false))
         {
             var started = Stopwatch.GetTimestamp();
-            try
-            {
-                await sender.SendAsync(batch, ct).ConfigureAwait(false);
-            }
-            finally
-            {
-                StoppedAt ??= sender.StoppedAt;
-            }
-
+            await sender.SendAsync(batch, ct).ConfigureAwait(false);
             pool.Return(batch);
             _settings.Line.AddWriteTime(Stopwatch.GetElapsedTime(started));
         }

@@ -115,14 +115,13 @@ public sealed class BatchSenderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_reject_that_is_one_too_many_leaves_the_batch_unloaded_and_says_where_it_begins()
+    public async Task What_precedes_the_reject_that_is_one_too_many_is_loaded_and_nothing_after_it()
     {
-        _loader.IsBad = row => row == "4";
+        _loader.IsBad = row => row is "4" or "6";
         _rejects.StopsAt = 1;
-        var sender = new BatchSender(_loader, _rejects, _line, NullLogger.Instance, TimeProvider.System);
-        await Assert.ThrowsAsync<LoadStoppedException>(async () => await sender.SendAsync(await BatchAsync(10), Ct));
-        Assert.Empty(_loader.Committed);
-        Assert.Equal(1, sender.StoppedAt?.Line);
+        await Assert.ThrowsAsync<LoadStoppedException>(() => SendAsync(10));
+        Assert.Equal(["0", "1", "2", "3"], _loader.Committed);
+        Assert.Equal(4, _line.Loaded);
     }
 
     public ValueTask DisposeAsync() => _loader.DisposeAsync();

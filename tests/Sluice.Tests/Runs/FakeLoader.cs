@@ -28,7 +28,11 @@ internal sealed class FakeLoader : ITableLoader
 
     public int LookUps { get; private set; }
 
+    public long? InsertedRows => null;
+
     private bool LastCommitted { get; set; }
+
+    public Task<bool> TryConnectAsync(CancellationToken ct) => Task.FromResult(true);
 
     public Task BeginAsync(CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public sealed class RejectCounterTests
         var counter = new RejectCounter(true, null, null, () => 1);
         var stop = Assert.Throws<LoadStoppedException>(() => counter.Add("why", "f.csv:7"));
         Assert.Contains("f.csv:7", stop.Message, StringComparison.Ordinal);
-        Assert.Throws<LoadStoppedException>(counter.ThrowIfStopped);
+        Assert.Equal("f.csv:7", stop.Place);
     }
 
     [Fact]
@@ -22,6 +22,7 @@ public sealed class RejectCounterTests
         counter.Add("a", "f:2");
         counter.ThrowIfStopped();
         Assert.Throws<LoadStoppedException>(() => counter.Add("a", "f:3"));
+        Assert.Throws<LoadStoppedException>(counter.ThrowIfStopped);
     }
 
     [Fact]
