@@ -55,7 +55,7 @@ public static partial class SecretMask
             }
         }
 
-        foreach (Match match in Keyword().Matches(line))
+        foreach (var match in Keyword().Matches(line).Concat(SqlPassword().Matches(line)))
         {
             var value = match.Groups["value"];
             yield return new TextSpan(value.Index, value.Length);
@@ -121,18 +121,14 @@ public static partial class SecretMask
     }
 
     [GeneratedRegex(
-        """
-        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
-        (?:\s*=\s*(?<value>'(?:[^'\r\n]|'')*'?|"[^"\r\n]*"?|[^\s&;'"]+)
-         |(?:\s|/\*.*?\*/|--[^\n]*\n)*(?:\bto\s+|,\s*)?(?<value>(?:\b(?:e|u&))?'(?:[^'\r\n]|''|(?<=\\)')*'?|(?<tag>\$\w*\$).*?(?:\k<tag>|$)))
-        """,
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
+        """\w*(?:pass|pasw|psw|pwd|secret)\w*(?:\s*=\s*(?<value>'(?:[^']|'')*'?|"[^"]*"?|[^\s&;'"]+)|\s+(?:to\s+)?(?:E|N|U&)?(?<value>'(?:[^']|'')*'?))""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Keyword();
 
     // A backslash is taken for an escape even where it is none: rather too much is masked than too little.
     [GeneratedRegex(
         """
-        \w*(?:pass|pasw|psw|pwd|secret)\w*["']?
+        \w*(?:pass|pasw|psw|pwd|secret)\w*(?>"|'(?=\s*(?:,|:?=|to\b))|)
         (?:\s|--[^\n]*\n|/\*.*?\*/|:?=|\bto\b|,)*
         (?<value>(?:E|N|U&)?'(?<bare>(?:[^'\\]|''|\\.)*)'? | \$(?<tag>\w*)\$(?<bare>.*?)(?:\$\k<tag>\$|\z))
         """,

@@ -28,7 +28,13 @@ internal sealed class FakeLoader : ITableLoader
 
     public int LookUps { get; private set; }
 
-    public long? InsertedRows => null;
+    /// <summary>What the server says it inserted, when it is asked.</summary>
+    public long? InsertedRows { get; set; }
+
+    /// <summary>Whether the server has room for this writer.</summary>
+    public bool HasRoom { get; set; } = true;
+
+    public Task<bool> TryConnectAsync(CancellationToken ct) => Task.FromResult(HasRoom);
 
     private bool LastCommitted { get; set; }
 
