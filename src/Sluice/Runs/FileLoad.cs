@@ -159,6 +159,12 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             CheckColumns(plan, columns);
         }
 
+        // Who stops a load before its first row does not want the table emptied either.
+        if (options.Drain.IsCancellationRequested)
+        {
+            return true;
+        }
+
         var triggers = spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
         CheckTruncate(plan);
         var indexes = new IndexSteps(target, plan, progress, options);
@@ -166,7 +172,11 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         try
         {
             await indexes.DropAsync(ct).ConfigureAwait(false);
-            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
+            if (await IsStoppedBeforeTruncateAsync(target, plan, ct).ConfigureAwait(false))
+            {
+                return true;
+            }
+
             var isDrained = await CopyAsync(target, plan, source, units, triggers, line, rejects, ct).ConfigureAwait(false);
             isCopied = true;
             return isDrained;
@@ -175,6 +185,22 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         {
             // Clean-up, whatever happened: a table without its indexes is not left behind.
             await indexes.RestoreAsync(isCopied, _failures).ConfigureAwait(false);
+        }
+    }
+
+    // A TRUNCATE that still waits for its lock is given up on the first request to stop.
+    private async Task<bool> IsStoppedBeforeTruncateAsync(ITarget target, FileLoadPlan plan, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, options.Drain);
+        try
+        {
+            stop.Token.ThrowIfCancellationRequested();
+            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, stop.Token).ConfigureAwait(false);
+            return false;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return true;
         }
     }
 

@@ -161,6 +161,30 @@ public sealed class FaultTests(PostgresServer server)
         }
     }
 
+    [Theory]
+    [InlineData("BEFORE LOAD DO $$ SELECT pg_sleep(3) $$", "")]
+    [InlineData("", "BEGIN; LOCK TABLE t IN SHARE MODE; SELECT pg_sleep(4); COMMIT")]
+    public async Task A_stop_before_the_first_row_leaves_the_table_as_it_was(string clauses, string blocker)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int, b text); CREATE INDEX t_a ON t (a); INSERT INTO t VALUES (7, 'old')", Ct);
+        using var folder = new LoadFolder().With("data.csv", "1,x\n");
+        var blocking = blocker.Length > 0 ? database.ExecuteAsync(blocker, Ct) : Task.CompletedTask;
+        folder.With("test.load", Command(database.Uri, "truncate").Replace(";", $" {clauses};", StringComparison.Ordinal));
+        using var process = folder.Start(["--root-dir", folder.Root, "test.load"]);
+        var finished = LoadFolder.FinishAsync(process, null, Ct);
+        while (await ActiveAsync(database) == 0)
+        {
+            await Task.Delay(20, Ct);
+        }
+
+        await Task.Delay(1000, Ct);
+        Signal(process, "INT");
+        (await finished).ExitsWith(130).Says("0 rows loaded");
+        await blocking;
+        Assert.Equal("7|old", await database.QueryAsync("SELECT * FROM t", Ct));
+    }
+
     [Fact]
     public async Task Reject_files_that_cannot_be_written_stop_the_load()
     {
