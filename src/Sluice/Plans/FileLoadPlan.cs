@@ -102,6 +102,11 @@ public sealed record FileLoadPlan
             return (1, "single transaction", order is not null || options.OnErrorStop);
         }
 
+        if (table.IsTemporary)
+        {
+            return (1, "a temporary table is seen by its own session only", order is not null || options.OnErrorStop);
+        }
+
         if (options.Concurrency is { } written)
         {
             return (Math.Max(1, Math.Min(written, options.Workers ?? written)), "concurrency as written", (order is not null || options.OnErrorStop) && written == 1);

@@ -111,4 +111,16 @@ public sealed class OddTargetsTests(PostgresServer server)
         using var other = new LoadFolder().With("data.csv", "4\n5\n");
         (await other.LoadCsvAsync(database, "t", options, Ct)).ExitsWith(0).DoesNotSay("of the loaded rows");
     }
+
+    [Fact]
+    public async Task A_temporary_table_is_filled_by_the_session_that_made_it()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int)", Ct);
+        using var folder = new LoadFolder().With("data.csv", "1\n2\n3\n");
+        (await folder.LoadCsvAsync(
+            database, "stage", "batch rows = 1, workers = 4, concurrency = 4", Ct,
+            "BEFORE LOAD DO $$ CREATE TEMP TABLE stage (a int) $$ AFTER LOAD DO $$ INSERT INTO t SELECT a FROM stage $$")).ExitsWith(0);
+        Assert.Equal(3, await database.CountAsync("t", Ct));
+    }
 }
