@@ -130,6 +130,11 @@ internal sealed partial class Parser
         var all = scanner.TryWords("all filenames matching") || scanner.TryWords("all filename matching");
         if (!all && !scanner.TryWords("first filename matching") && !scanner.TryWords("filename matching"))
         {
+            if (scanner.LooksAt("filenames matching"))
+            {
+                throw scanner.Expected("ALL before FILENAMES MATCHING", "ALL FILENAMES MATCHING takes every file, FILENAME MATCHING the first", ["all"]);
+            }
+
             return scanner.LooksAt("filename") || scanner.LooksAt("all filename") || scanner.LooksAt("all filenames")
                 || scanner.LooksAt("first filename")
                 ? throw NotMatching()
