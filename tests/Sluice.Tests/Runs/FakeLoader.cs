@@ -38,8 +38,6 @@ internal sealed class FakeLoader : ITableLoader
 
     private bool LastCommitted { get; set; }
 
-    public Task<bool> TryConnectAsync(CancellationToken ct) => Task.FromResult(true);
-
     public Task BeginAsync(CancellationToken ct)
     {
         _pending.Clear();
