@@ -173,7 +173,8 @@ public sealed class PostgresConnector : IAsyncDisposable
 
         using var command = new NpgsqlCommand(
             "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only') = 'on'", connection);
-        using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
         await reader.ReadAsync(ct).ConfigureAwait(false);
         var (isStandby, isReadOnly) = (reader.GetBoolean(0), reader.GetBoolean(1));
         var (isMet, wanted) = Settings.TargetSession switch

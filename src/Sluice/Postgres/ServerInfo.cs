@@ -37,7 +37,8 @@ public sealed partial record ServerInfo
     public static async Task<ServerInfo> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         using var command = new NpgsqlCommand(SqlText.Read("server_info.sql"), connection);
-        using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
         await reader.ReadAsync(ct).ConfigureAwait(false);
         return new ServerInfo
         {

@@ -48,7 +48,8 @@ public static class TableCatalogReader
         }
 
         var rows = new List<T>();
-        using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
             rows.Add(read(reader));
