@@ -15,21 +15,9 @@ internal static class CommandLine
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-        AnswerServersAtOnce();
         using var interrupts = new Interrupts();
         using var signals = new SignalHandlers(interrupts);
         return (int)RunAsync(args, Host(), Engine.Create, interrupts).GetAwaiter().GetResult();
-    }
-
-    // A batch takes five round trips, and each would wait for a free thread of the pool while parsing keeps the processors busy.
-    // https://learn.microsoft.com/dotnet/core/runtime-config/networking
-    private static void AnswerServersAtOnce()
-    {
-        const string Name = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (Environment.GetEnvironmentVariable(Name) is null)
-        {
-            Environment.SetEnvironmentVariable(Name, "1");
-        }
     }
 
     /// <summary>Everything a user can meet ends as a message and an exit code here; what is left over is a bug and says so.</summary>

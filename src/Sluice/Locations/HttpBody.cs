@@ -28,8 +28,7 @@ internal sealed class HttpBody(
         patience.CancelAfter(stallTimeout);
         try
         {
-            // Parsing goes on elsewhere: the thread that woke us may be the one that serves the sockets.
-            var read = await body.ReadAsync(buffer, patience.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var read = await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
             _read += read;
             return read > 0 || buffer.Length == 0 || expected is null || _read == expected ? read : throw Early(null);
         }

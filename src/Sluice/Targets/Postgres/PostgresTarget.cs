@@ -167,8 +167,7 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
     {
         try
         {
-            // What follows a step may block; the thread that woke us may be the one that serves the sockets.
-            return await action().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return await action().ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException { InnerException: NpgsqlException })
         {
