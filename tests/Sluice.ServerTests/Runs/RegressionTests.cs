@@ -2,10 +2,11 @@ using Npgsql;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Runs;
+using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Runs;
 
-public sealed class RegressionTests : IAsyncLifetime
+public sealed class RegressionTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly QualifiedName Table = new("pg_temp", "T x");
 
@@ -18,9 +19,7 @@ public sealed class RegressionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var address = Environment.GetEnvironmentVariable("SLUICE_TEST_POSTGRES");
-        Assert.SkipWhen(string.IsNullOrEmpty(address), "SLUICE_TEST_POSTGRES names no server");
-        _connection = new NpgsqlConnection(address);
+        _connection = new NpgsqlConnection(server.Admin().ConnectionString);
         await _connection.OpenAsync(Ct);
         await ExecuteAsync("""
             CREATE TEMPORARY TABLE "T x" (a int, "B b" point, j json, d text, e int[], t timestamptz DEFAULT now());
