@@ -42,14 +42,20 @@ public sealed class RejectCounter(bool onErrorStop, long? maxErrors, double? max
         {
             throw new LoadStoppedException(
                 $"Stopped at the first rejected row ({where}): {reason}",
-                "the row is in the reject files; `on error resume next` sets such rows aside and goes on") { Place = where };
+                "the row is in the reject files; `on error resume next` sets such rows aside and goes on")
+            {
+                Place = where,
+            };
         }
 
         if (count > maxErrors)
         {
             throw _stopped = new LoadStoppedException(
                 $"Stopped: more than {maxErrors} rows were rejected, the last one at {where}: {reason}",
-                "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong") { Place = where };
+                "raise `max errors`, or look at the first rejects: often a separator or an encoding is wrong")
+            {
+                Place = where,
+            };
         }
 
         CheckPercent(recordsRead(), PercentFloorRecords);
