@@ -7,7 +7,7 @@ source "$(dirname "$0")/testing.sh"
 require_dotnet
 cd "$ROOT"
 
-majors="${MAJORS:-10 14 18}"
+majors="${MAJORS:-18}"
 [ "$majors" != all ] || majors="$(sed -n 's/^\([0-9][0-9]*\) .*/\1/p' eng/postgres-versions.txt | tr '\n' ' ')"
 
 if [ ! -x artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests ] || [ "${BUILT:-}" != yes ]; then

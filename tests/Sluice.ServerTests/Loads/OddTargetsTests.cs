@@ -102,7 +102,7 @@ public sealed class OddTargetsTests(PostgresServer server)
             CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (100);
             CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS
               'BEGIN IF new.a = 13 THEN RAISE EXCEPTION ''unlucky''; END IF; IF new.a >= 14 THEN RETURN NULL; END IF; RETURN new; END';
-            CREATE TRIGGER picky BEFORE INSERT ON t1 FOR EACH ROW EXECUTE FUNCTION f()
+            CREATE TRIGGER picky BEFORE INSERT ON t1 FOR EACH ROW EXECUTE PROCEDURE f()
             """, Ct);
         using var folder = new LoadFolder().With("data.csv", "1\n13\n14\n2\n15\n3\n");
         (await folder.LoadCsvAsync(database, "t", options, Ct)).ExitsWith(3).Says("unlucky")
