@@ -13,10 +13,6 @@ namespace Sluice.Postgres;
 public sealed class CopyStream : IAsyncDisposable
 #pragma warning restore CA1711
 {
-    // https://www.postgresql.org/docs/current/sql-copy.html: signature, flags, no header extension.
-    private static readonly byte[] BinaryHeader = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly byte[] BinaryTrailer = [0xff, 0xff];
-
     private const int MessageBytes = 128 << 10;
 
     private readonly IAsyncDisposable _writer;
@@ -60,7 +56,7 @@ public sealed class CopyStream : IAsyncDisposable
         var result = new CopyStream(stream, stream, encoding);
         try
         {
-            await stream.WriteAsync(BinaryHeader, ct).ConfigureAwait(false);
+            await stream.WriteAsync(CopyBinaryFormat.Header, ct).ConfigureAwait(false);
             return result;
         }
         catch
@@ -88,7 +84,7 @@ public sealed class CopyStream : IAsyncDisposable
         Debug.Assert(_state == State.Open, "completed once");
         if (_encoding == RowEncoding.CopyBinary)
         {
-            await _stream.WriteAsync(BinaryTrailer, ct).ConfigureAwait(false);
+            await _stream.WriteAsync(CopyBinaryFormat.Trailer, ct).ConfigureAwait(false);
         }
 
         // The last moment to be cancelled: from here on only the server knows the outcome.
