@@ -65,7 +65,10 @@ public sealed record RedshiftLocalOptions
     /// <summary>A session that sends nothing for so long is ended.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>The time a client has to log in, and to complete a message it has begun.</summary>
+    /// <summary>The time a client has to complete a message it has begun.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The time a client has to log in.</summary>
     public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     public GssAnswer GssAnswer { get; init; } = GssAnswer.Refuse;

@@ -78,6 +78,7 @@ public static class ErrorFields
         "42704" => ("/home/ec2-user/padb/src/pg/src/backend/utils/misc/guc.c", "5221", "set_config_option"),
         "28000" => ("/home/ec2-user/padb/src/pg/src/backend/libpq/auth.c", "466", "auth_failed"),
         "25P02" => ("/home/ec2-user/padb/src/pg/src/backend/tcop/postgres.c", "1545", "exec_simple_query"),
+        "57014" or "XX000" => ("/home/ec2-user/padb/src/sys/xen_execute.cpp", "6574", "pg_throw"),
         "00000" => ("../src/pg/src/backend/utils/error/elog.c", "412", "notice"),
         _ => ("../src/pg/src/backend/utils/error/elog.c", "1104", "errfinish"),
     };

@@ -34,6 +34,9 @@ public sealed class WireReader(Stream stream)
     /// <summary>The bytes received so far, for a look at what a stranger sent.</summary>
     public ReadOnlySpan<byte> Peek() => _buffer.AsSpan(_start, _end - _start);
 
+    /// <summary>Waits for the next message to begin; false at the end of the stream.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken ct) => FillAsync(1, ct);
+
     public async ValueTask<WireMessage> ReadAsync(int maxBytes, CancellationToken ct)
     {
         if (!await FillAsync(5, ct))

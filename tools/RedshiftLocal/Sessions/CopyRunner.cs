@@ -70,10 +70,10 @@ internal sealed class CopyRunner(SessionState state)
 
     private async Task LimitAsync(CancellationTokenSource timeout, CancellationToken ct)
     {
-        var text = await state.Pipeline.RunInternalAsync("select setting from pg_catalog.pg_settings where name = 'statement_timeout'", ct);
-        if (int.TryParse(text, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0)
+        var limit = await new SettingRunner(state).StatementTimeoutAsync(ct);
+        if (limit > TimeSpan.Zero)
         {
-            timeout.CancelAfter(milliseconds);
+            timeout.CancelAfter(limit);
         }
     }
 

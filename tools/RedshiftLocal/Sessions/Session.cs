@@ -119,6 +119,12 @@ internal sealed class Session
         timeout.CancelAfter(_context.Options.IdleTimeout);
         try
         {
+            if (_reader.BufferedBytes == 0 && !await _reader.WaitAsync(timeout.Token))
+            {
+                return default;
+            }
+
+            timeout.CancelAfter(_context.Options.MessageTimeout);
             return await _reader.ReadAsync(MaxMessageBytes, timeout.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

@@ -62,9 +62,7 @@ internal sealed class SessionState
     {
         var row = (await Backing.QueryAsync(
             """
-            select coalesce((select t.oid from pg_type t join pg_namespace n on n.oid = t.typnamespace where n.nspname = 'rs_catalog' and t.typname = 'super'), 0),
-                   coalesce((select t.oid from pg_type t join pg_namespace n on n.oid = t.typnamespace where n.nspname = 'rs_catalog' and t.typname = 'varbyte'), 0),
-                   current_setting('search_path')
+            select coalesce(to_regtype('rs_catalog.super')::oid, 0), coalesce(to_regtype('rs_catalog.varbyte')::oid, 0), current_setting('search_path')
             """,
             ct)).Rows[0];
         Types = new TypeMap(

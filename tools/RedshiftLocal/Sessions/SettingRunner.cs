@@ -1,3 +1,4 @@
+using System.Globalization;
 using RedshiftLocal.Backing;
 using RedshiftLocal.Protocol;
 using RedshiftLocal.Sql;
@@ -61,8 +62,14 @@ internal sealed class SettingRunner(SessionState state)
             return;
         }
 
+        if (name is "role" or "session_authorization")
+        {
+            await SetRoleAsync(value, local, ct);
+            return;
+        }
+
         var definition = SettingTable.Find(name) ?? throw (SettingTable.IsSystem(name)
-            ? new ServerException("42501", $"permission denied to set parameter \"{name}\"")
+            ? new ServerException("42501", $"permission denied to set parameter \"{name}\" to \"{value}\"")
             : Unrecognized(name));
         var shown = definition.Normalize(value ?? DefaultOf(definition))
             ?? throw new ServerException("22023", $"invalid value for parameter \"{name}\": \"{value}\"");
@@ -95,6 +102,22 @@ internal sealed class SettingRunner(SessionState state)
         var value = await state.Pipeline.RunInternalAsync($"select current_setting('{Prefix}{CaseSensitiveIdentifier}', true)", ct);
         await state.Pipeline.SyncAsync(ct);
         state.CaseSensitive = string.IsNullOrEmpty(value) ? state.Context.Options.CaseSensitive : value == "on";
+    }
+
+    /// <summary>The session's statement_timeout; zero is none.</summary>
+    public async Task<TimeSpan> StatementTimeoutAsync(CancellationToken ct)
+    {
+        var text = await state.Pipeline.RunInternalAsync("select pg_catalog.current_setting('statement_timeout')", ct) ?? "0";
+        var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        var number = long.Parse(digits < 0 ? text : text[..digits], CultureInfo.InvariantCulture);
+        return digits < 0 ? TimeSpan.FromMilliseconds(number) : text[digits..] switch
+        {
+            "s" => TimeSpan.FromSeconds(number),
+            "min" => TimeSpan.FromMinutes(number),
+            "h" => TimeSpan.FromHours(number),
+            "d" => TimeSpan.FromDays(number),
+            _ => TimeSpan.FromMilliseconds(number),
+        };
     }
 
     private async Task ShowAsync(Setting setting, bool describe, CancellationToken ct)
@@ -144,7 +167,7 @@ internal sealed class SettingRunner(SessionState state)
             case "transaction_isolation":
                 return "serializable";
             case "max_connections":
-                return state.Context.Options.MaxConnections.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                return state.Context.Options.MaxConnections.ToString(CultureInfo.InvariantCulture);
             case "lc_messages" or "lc_monetary" or "lc_numeric" or "lc_time" or "lc_collate" or "lc_ctype":
                 return "C";
         }
@@ -152,13 +175,17 @@ internal sealed class SettingRunner(SessionState state)
         var definition = SettingTable.Find(name) ?? throw Unrecognized(name);
         var backed = definition.IsBacked ? name : Prefix + name;
         var value = await state.Pipeline.RunInternalAsync($"select current_setting({SqlText.Literal(backed)}, true)", ct);
-        if (name == "statement_timeout" && value is not null)
+        if (name == "statement_timeout")
         {
-            return await state.Pipeline.RunInternalAsync("select setting from pg_catalog.pg_settings where name = 'statement_timeout'", ct) ?? value;
+            return ((int)(await StatementTimeoutAsync(ct)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
         return string.IsNullOrEmpty(value) ? DefaultOf(definition) : value;
     }
+
+    /// <summary>The private PostgreSQL lets nobody but its superuser change the session's user, so both are a change of role.</summary>
+    private Task<string?> SetRoleAsync(string? value, bool local, CancellationToken ct) => state.Pipeline.RunInternalAsync(
+        value is null or "none" ? "reset role" : $"set {(local ? "local " : "")}role {SqlText.Name(value)}", ct);
 
     private Task<string?> StoreAsync(string name, string value, bool local, CancellationToken ct) => state.Pipeline.RunInternalAsync(
         $"select pg_catalog.set_config({SqlText.Literal(name)}, {SqlText.Literal(value)}, {(local ? "true" : "false")})", ct);

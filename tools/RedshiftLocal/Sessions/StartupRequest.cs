@@ -16,7 +16,7 @@ internal sealed record StartupRequest(string User, string Database, IReadOnlyLis
 
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        "lc_monetary", "lc_messages", "lc_numeric", "lc_time", "lc_collate", "lc_ctype",
+        "ssl_renegotiation_limit", "lc_monetary", "lc_messages", "lc_numeric", "lc_time", "lc_collate", "lc_ctype",
     };
 
     /// <exception cref="ServerException">A parameter that the server does not take; severity FATAL.</exception>
@@ -55,7 +55,7 @@ internal sealed record StartupRequest(string User, string Database, IReadOnlyLis
                 default:
                     if (Refused.Contains(name))
                     {
-                        throw Fatal("42501", $"permission denied to set parameter \"{name}\"");
+                        throw Fatal("42501", $"permission denied to set parameter \"{name}\" to \"{value}\"");
                     }
 
                     if (!Ignored.Contains(name))

@@ -93,6 +93,7 @@ internal sealed class StatementRunner(SessionState state)
     private async Task ForwardAsync(PreparedStatement statement, Forwarded forwarded, Portal? portal, bool isOneOfMany, CancellationToken ct)
     {
         CheckBlock(statement, forwarded, isOneOfMany);
+        CheckCursor(statement);
         await _copy.PublishCountersAsync(statement, ct);
         foreach (var sql in forwarded.Before)
         {
@@ -120,6 +121,7 @@ internal sealed class StatementRunner(SessionState state)
             await state.Pipeline.RunInternalAsync(sql, ct);
         }
 
+        NoteCursor(statement);
         if (forwarded.Block == BlockRule.Commits && (state.InBlock || state.HasImplicitBlock))
         {
             await CommitAsync(ct);
@@ -178,6 +180,22 @@ internal sealed class StatementRunner(SessionState state)
                 throw new ServerException("25001", $"{Tags.NameOf(statement.Text)} cannot be executed from a function or multi-command string");
             case BlockRule.InsideOnly when !state.InBlock:
                 throw new ServerException("25P01", $"{Tags.NameOf(statement.Text)} may only be used in transaction blocks");
+        }
+    }
+
+    private void CheckCursor(PreparedStatement statement)
+    {
+        if (state.Cursor is not null && statement.Tokens is [{ Kind: TokenKind.Word, Value: "declare" }, ..])
+        {
+            throw new ServerException("0A000", $"cursor \"{state.Cursor}\" is open, and a session may have one cursor only");
+        }
+    }
+
+    private void NoteCursor(PreparedStatement statement)
+    {
+        if (statement.Tokens is [{ Kind: TokenKind.Word, Value: "declare" or "close" } verb, { } name, ..])
+        {
+            state.Cursor = verb.Value == "declare" ? name.Value : null;
         }
     }
 

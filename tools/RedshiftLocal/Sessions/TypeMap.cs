@@ -21,7 +21,7 @@ internal sealed record TypeMap(int SuperOid, int VarbyteOid)
         _ => oid,
     };
 
-    public static int ModifierToClient(int oid, int modifier) => oid is Text or Unknown ? LongestVarchar : modifier;
+    public static int ModifierToClient(int oid, int modifier) => oid is Text or Unknown || (oid == Varchar && modifier < 0) ? LongestVarchar : modifier;
 
     public int ToBacking(int oid) => oid switch
     {
