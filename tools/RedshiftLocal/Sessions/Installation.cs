@@ -1,4 +1,5 @@
 using RedshiftLocal.Backing;
+using RedshiftLocal.Catalog;
 
 namespace RedshiftLocal.Sessions;
 
@@ -7,9 +8,30 @@ internal sealed class Installation(PrivatePostgres postgres, RedshiftLocalOption
 {
     public async Task PrepareAsync(CancellationToken ct)
     {
+        // Databases that clients make are copies of template1, which therefore has the catalog first.
+        await ApplyCatalogAsync("template1", ct);
         await using var session = await postgres.ConnectAsync(PrivatePostgres.Superuser, PrivatePostgres.MaintenanceDatabase, ct);
         await MakeMasterUserAsync(session, ct);
         await MakeDatabaseAsync(session, ct);
+        var others = await session.QueryAsync(
+            $"select datname from pg_database where datallowconn and datname not in ('template1', {SqlText.Literal(PrivatePostgres.MaintenanceDatabase)})", ct);
+        foreach (var row in others.Rows)
+        {
+            await ApplyCatalogAsync(row[0]!, ct);
+        }
+    }
+
+    private async Task ApplyCatalogAsync(string database, CancellationToken ct)
+    {
+        await using var session = await postgres.ConnectAsync(PrivatePostgres.Superuser, database, ct);
+        try
+        {
+            await Bootstrapper.ApplyAsync(session, ct);
+        }
+        catch (CatalogVersionException exception)
+        {
+            throw new StartException(exception.Message, exception);
+        }
     }
 
     private async Task MakeMasterUserAsync(BackingConnection session, CancellationToken ct)
@@ -17,12 +39,6 @@ internal sealed class Installation(PrivatePostgres postgres, RedshiftLocalOption
         if (options.User is PrivatePostgres.Superuser or "rs_superuser" || options.User.StartsWith("pg_", StringComparison.Ordinal))
         {
             throw new StartException($"The master user cannot be called {options.User}: choose another name with --user");
-        }
-
-        if (!await ExistsAsync(session, "pg_roles where rolname", "rs_superuser", ct))
-        {
-            await session.QueryAsync(
-                "create role rs_superuser nologin; grant pg_read_all_data, pg_write_all_data, pg_signal_backend, pg_read_all_stats to rs_superuser", ct);
         }
 
         var name = SqlText.Name(options.User);
