@@ -90,7 +90,6 @@ public sealed class LocalRedshift : IAsyncDisposable
         var context = new ServerContext
         {
             Options = options,
-            Sql = new PassThroughFrontEnd(),
             Postgres = _postgres,
             Users = _users,
             Faults = new NoFaults(),

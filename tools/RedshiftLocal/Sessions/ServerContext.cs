@@ -11,8 +11,6 @@ internal sealed class ServerContext
 {
     public required RedshiftLocalOptions Options { get; init; }
 
-    public required ISqlFrontEnd Sql { get; init; }
-
     public required PrivatePostgres Postgres { get; init; }
 
     public required UserDirectory Users { get; init; }
