@@ -16,7 +16,7 @@ BEGIN
         SELECT p.oid FROM pg_catalog.pg_proc AS p
         WHERE p.pronamespace = 'rs_internal'::regnamespace AND p.proname IN (
             'make_checks', 'make_super_trigger', 'keep_columns', 'keep_diststyle', 'keep_sortkey', 'keep_constraint', 'drop_constraint', 'settle_types', 'clean_up',
-            'keep_like', 'create_table', 'alter_type', 'alter_encode', 'user_password', 'column_list', 'relation_name')
+            'keep_like', 'create_table', 'alter_type', 'alter_encode', 'column_list', 'relation_name')
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;
