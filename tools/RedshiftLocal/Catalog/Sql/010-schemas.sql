@@ -22,7 +22,8 @@ CREATE SCHEMA IF NOT EXISTS rs_internal;
 
 GRANT USAGE ON SCHEMA rs_catalog, rs_information_schema, rs_internal TO PUBLIC;
 
--- Redshift: all users have CREATE and USAGE on schema public.
+-- Redshift: all users have CREATE and USAGE on schema public, which is rdsdb's.
+ALTER SCHEMA public OWNER TO CURRENT_USER;
 GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC;
 GRANT ALL ON SCHEMA public TO rs_superuser;
 

@@ -205,3 +205,37 @@ RETURN pg_catalog.timestamp_cmp_date(a, b);
 
 CREATE OR REPLACE FUNCTION rs_catalog.interval_cmp(a interval, b interval) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN pg_catalog.interval_cmp(a, b);
+
+-- A bare literal would be taken for a timestamptz, PostgreSQL's preferred type of its kind; in Redshift it is a timestamp.
+CREATE OR REPLACE FUNCTION rs_catalog.dateadd(part text, count bigint, value text) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.dateadd(part, count, value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.datediff(part text, first text, last text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.datediff(part, first::timestamp, last::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.date_part(part text, value text) RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.date_part(part, value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.datepart(part text, value text) RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.date_part(part, value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.date_trunc(part text, value text) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
+RETURN pg_catalog.date_trunc(part, value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.last_day(value text) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.last_day(value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.add_months(value text, months integer) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.add_months(value::timestamp, months);
+
+CREATE OR REPLACE FUNCTION rs_catalog.months_between(last text, first text) RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.months_between(last::timestamp, first::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.next_day(value text, weekday text) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.next_day(value::timestamp, weekday);
+
+CREATE OR REPLACE FUNCTION rs_catalog.convert_timezone(source text, target text, value text) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.convert_timezone(source, target, value::timestamp);
+
+CREATE OR REPLACE FUNCTION rs_catalog.convert_timezone(target text, value text) RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rs_catalog.convert_timezone(target, value::timestamp);

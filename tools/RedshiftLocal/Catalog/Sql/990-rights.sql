@@ -6,6 +6,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA rs_internal FROM PUBLIC;
 -- Redshift's catalogs are ours; a name that is not found there must not be answered by PostgreSQL's own.
 REVOKE SELECT ON ALL TABLES IN SCHEMA pg_catalog FROM PUBLIC;
 REVOKE SELECT ON ALL TABLES IN SCHEMA information_schema FROM PUBLIC;
+-- pg_get_viewdef and obj_description read these with the rights of their caller.
+GRANT SELECT ON pg_catalog.pg_rewrite, pg_catalog.pg_description TO PUBLIC;
 
 -- The parts of rs_internal.ddl that trust their caller.
 DO $$
