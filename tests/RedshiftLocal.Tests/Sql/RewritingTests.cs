@@ -8,7 +8,7 @@ public sealed class RewritingTests
     public static TheoryData<string, string, string> Queries => new()
     {
         { "SELECT 1", "SELECT 1", "r_SELECT_synopsis" },
-        { "select \"Id\", \"A b\" from \"T\"", "select \"id\", \"a b\" from \"T\"", "r_names" },
+        { "select \"Id\", \"A b\" from \"T\"", "select \"id\", \"a b\" from \"t\"", "r_names" },
         { "select 'l\\'auto', $$x$$ /* c */ from t -- e", "select 'l\\'auto', $$x$$ from t", "r_names" },
         { "SELECT TOP 10 a FROM t ORDER BY a", "SELECT a FROM t ORDER BY a LIMIT 10", "r_SELECT_list" },
         { "SELECT * FROM (SELECT TOP 1 a FROM t) x", "SELECT * FROM (SELECT a FROM t LIMIT 1) \"x\"", "r_SELECT_list" },
