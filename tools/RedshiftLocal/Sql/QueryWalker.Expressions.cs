@@ -177,6 +177,9 @@ internal sealed partial class QueryWalker
                 rewrite.Remove(reader.Position, reader.Position + 1);
                 reader.Position++;
                 return;
+            case "operator" when reader.IsSymbol("(", 1):
+                QualifiedOperator();
+                return;
             case "extract" when reader.IsSymbol("(", 1):
                 reader.Position++;
                 Parentheses();
@@ -206,6 +209,21 @@ internal sealed partial class QueryWalker
         }
 
         Chain();
+    }
+
+    /// <summary>OPERATOR(pg_catalog.~)</summary>
+    private void QualifiedOperator()
+    {
+        reader.Position++;
+        reader.ExpectSymbol("(");
+        if (reader.Peek().Kind is TokenKind.Word)
+        {
+            reader.Expect("pg_catalog");
+            reader.ExpectSymbol(".");
+        }
+
+        reader.Position++;
+        reader.ExpectSymbol(")");
     }
 
     private bool IsAdjacentTo(string symbol) =>
@@ -253,7 +271,7 @@ internal sealed partial class QueryWalker
         {
             var start = reader.Position;
             var type = ReadCastType();
-            rewrite.ReplaceRange(start, reader.Position, type.Base is "super" or "varbyte" ? type.Backing : type.Base);
+            rewrite.ReplaceRange(start, reader.Position, type.Base is "super" or "varbyte" ? "rs_catalog." + type.Base : type.Base);
             return;
         }
 
@@ -286,7 +304,8 @@ internal sealed partial class QueryWalker
         rewrite.ReplaceRange(start, reader.Position, CastTarget(type));
     }
 
-    private static string CastTarget(DataType type) => type.IsBare ? "varchar" : type.Backing;
+    /// <summary>The type in a cast: without a length, values stay as long as they are.</summary>
+    private static string CastTarget(DataType type) => type.IsBare ? type.Base is "varbyte" ? "rs_catalog.varbyte" : "varchar" : type.Backing;
 
     private void RefuseBooleanCast(int operand, DataType type)
     {

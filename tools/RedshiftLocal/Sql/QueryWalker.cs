@@ -16,6 +16,9 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
 
     private readonly List<HashSet<string>> _commonTables = [];
 
+    /// <summary>The last call that the backing server would label with another name.</summary>
+    private (int Start, int End, string Label)? _call;
+
     public QueryFindings Findings { get; } = new(reader.Facts);
 
     /// <summary>The table of SELECT … INTO.</summary>
@@ -289,7 +292,12 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
             throw Refusals.NotCovered("SELECT * EXCLUDE");
         }
 
+        var start = reader.Position;
         Expression();
+        if (_call is { } call && call.Start == start && call.End == reader.Position)
+        {
+            rewrite.After(start, $" AS {call.Label}");
+        }
     }
 
     private void IntoTable()

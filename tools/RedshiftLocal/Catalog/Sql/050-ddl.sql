@@ -569,7 +569,9 @@ BEGIN
         EXECUTE format('COMMENT ON ROLE %I IS %L', subject, jsonb_build_object('kind', CASE spec ->> 'action' WHEN 'create_group' THEN 'group' ELSE 'role' END));
         RETURN;
     END IF;
-    EXECUTE format('ALTER ROLE %I PASSWORD %L', subject, password);
+    IF password IS NOT NULL OR spec ->> 'method' = 'disabled' THEN
+        EXECUTE format('ALTER ROLE %I PASSWORD %L', subject, password);
+    END IF;
     IF subject <> session_user AND NOT pg_has_role(subject, 'rs_superuser', 'member') THEN
         -- A superuser of Redshift has the rights of every ordinary user.
         EXECUTE format('GRANT %I TO rs_superuser', subject);
