@@ -16,6 +16,9 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
 
     public required bool OwnedByUser { get; init; }
 
+    /// <summary>The process of the client's session in the backing server.</summary>
+    public required int BackendId { get; init; }
+
     /// <summary>The backing server lets the user take a lock that excludes other writers.</summary>
     public required bool Lockable { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
                    pg_catalog.has_table_privilege(c.oid, 'INSERT'),
                    pg_catalog.has_table_privilege(c.oid, 'UPDATE') OR pg_catalog.has_table_privilege(c.oid, 'DELETE')
                        OR pg_catalog.has_table_privilege(c.oid, 'TRUNCATE'),
-                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), pg_catalog.txid_current()
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), pg_catalog.txid_current(), pg_catalog.pg_backend_pid()
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = pg_catalog.to_regclass({SqlText.Literal(written)})
             """,
@@ -57,6 +60,7 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
             Columns = await ColumnsAsync(session, row[0]!, ct),
             TransactionId = long.Parse(row[7]!, CultureInfo.InvariantCulture),
             OwnedByUser = row[6] == "t",
+            BackendId = int.Parse(row[8]!, CultureInfo.InvariantCulture),
             Lockable = row[5] == "t",
         };
     }
