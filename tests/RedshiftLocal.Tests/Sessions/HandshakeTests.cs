@@ -1,7 +1,7 @@
 using System.Text;
 using Npgsql;
 using RedshiftLocal.Protocol;
-using RedshiftLocal.Sessions;
+using RedshiftLocal.Secrecy;
 
 namespace RedshiftLocal.Tests.Sessions;
 

@@ -140,17 +140,18 @@ public sealed class BackingPipeline(BackingConnection connection, Func<ServerErr
 
     private async Task<(string? Tag, string? Value)> RunInternalCoreAsync(string sql, CancellationToken ct)
     {
+        // One that failed has left its statement behind.
+        connection.Writer.Begin('C').Byte((byte)'S').Text(InternalName).End();
         Parse(InternalName, sql, []);
         connection.Writer.Begin('B').Text(InternalName).Text(InternalName).Int16(0).Int16(0).Int16(0).End();
         connection.Writer.Begin('E').Text(InternalName).Int32(0).End();
         connection.Writer.Begin('C').Byte((byte)'P').Text(InternalName).End();
-        connection.Writer.Begin('C').Byte((byte)'S').Text(InternalName).End();
         await FlushAsync(ct);
+        await ExpectAsync('3', ct);
         await ExpectAsync('1', ct);
         await ExpectAsync('2', ct);
         var sink = new FirstValue();
         var tag = await TakeResultAsync(sink, ct);
-        await ExpectAsync('3', ct);
         await ExpectAsync('3', ct);
         return (tag, sink.Value);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using RedshiftLocal.Protocol;
+using RedshiftLocal.Secrecy;
 
 namespace RedshiftLocal.Sessions;
 

@@ -1,5 +1,6 @@
 using RedshiftLocal.Backing;
 using RedshiftLocal.Catalog;
+using RedshiftLocal.Secrecy;
 
 namespace RedshiftLocal.Sessions;
 

@@ -11,8 +11,6 @@ internal sealed class ServerContext
 {
     public required RedshiftLocalOptions Options { get; init; }
 
-    public required ISqlFrontEnd Sql { get; init; }
-
     public required PrivatePostgres Postgres { get; init; }
 
     public required UserDirectory Users { get; init; }
@@ -24,8 +22,6 @@ internal sealed class ServerContext
     public required CopyEngine Copy { get; init; }
 
     public required CopyOptions CopyOptions { get; init; }
-
-    public required TimeProvider Clock { get; init; }
 
     /// <summary>The statements that were received, secrets masked.</summary>
     public required StatementLog Statements { get; init; }

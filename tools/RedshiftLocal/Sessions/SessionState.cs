@@ -23,7 +23,7 @@ internal sealed class SessionState
         Database = database;
         Pipeline = new BackingPipeline(backing, TranslateError);
         CaseSensitive = context.Options.CaseSensitive;
-        backing.Noticed = error => WriteNotice(TranslateNotice(error));
+        backing.Noticed = error => WriteNotice(ServerErrors.TranslateNotice(new Notice(error.Message) { Severity = error.Severity, SqlState = error.SqlState }));
         backing.ParameterReported = ReportParameter;
     }
 
@@ -73,7 +73,13 @@ internal sealed class SessionState
     public ImmutableArray<SqlStatement> Split(string sql)
     {
         Context.Statements.Add(sql);
-        return Context.Sql.Split(sql);
+        var statements = StatementSplitter.Split(sql);
+        foreach (var statement in statements)
+        {
+            RememberPassword(statement);
+        }
+
+        return statements;
     }
 
     /// <summary>In a failed block only its end is heard, and what cannot even be read.</summary>
@@ -82,7 +88,7 @@ internal sealed class SessionState
         Translation translation;
         try
         {
-            translation = Context.Sql.Translate(statement, Facts());
+            translation = Translator.Translate(statement, Facts());
         }
         catch (ServerException exception) when (HasFailed && exception.Error.SqlState != "42601")
         {
@@ -100,7 +106,7 @@ internal sealed class SessionState
     /// <summary>Remembers whose errors are to be translated from here on.</summary>
     public void Enter(string statement) => _statement = statement;
 
-    public ServerError TranslateError(ServerError error) => Context.Sql.TranslateError(error, _statement);
+    public ServerError TranslateError(ServerError error) => ServerErrors.Translate(error, _statement);
 
     public void WriteNotice(Notice notice) => ErrorFields.Write(_writer, notice);
 
@@ -176,11 +182,17 @@ internal sealed class SessionState
         Serverless = Context.Options.Serverless,
     };
 
-    private static Notice TranslateNotice(ServerError error) => new(error.Message)
+    /// <summary>COPY remembers its keys itself.</summary>
+    private void RememberPassword(SqlStatement statement)
     {
-        Severity = error.Severity is "NOTICE" ? "INFO" : error.Severity,
-        SqlState = error.SqlState,
-    };
+        for (var i = 1; i < statement.Tokens.Length; i++)
+        {
+            if (statement.Tokens[i - 1] is { Kind: TokenKind.Word, Value: "password" } && statement.Tokens[i].Kind == TokenKind.Text)
+            {
+                Context.Secrets.Remember(statement.Tokens[i].Value);
+            }
+        }
+    }
 
     private void ReportParameter(string name, string value)
     {

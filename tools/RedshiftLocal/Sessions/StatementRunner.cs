@@ -23,6 +23,10 @@ internal sealed class StatementRunner(SessionState state)
         catch (ServerException exception)
         {
             error = exception.Error;
+            foreach (var notice in exception.Notices)
+            {
+                state.WriteNotice(notice);
+            }
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -187,7 +191,7 @@ internal sealed class StatementRunner(SessionState state)
     {
         if (state.Cursor is not null && statement.Tokens is [{ Kind: TokenKind.Word, Value: "declare" }, ..])
         {
-            throw new ServerException("0A000", $"cursor \"{state.Cursor}\" is open, and a session may have one cursor only");
+            throw new ServerException("0A000", "only one cursor can be open in a session");
         }
     }
 

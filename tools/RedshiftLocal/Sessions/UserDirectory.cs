@@ -1,6 +1,7 @@
 using System.Globalization;
 using RedshiftLocal.Backing;
 using RedshiftLocal.Protocol;
+using RedshiftLocal.Secrecy;
 
 namespace RedshiftLocal.Sessions;
 

@@ -185,7 +185,7 @@ internal sealed class AccessStatements(TokenReader reader)
     private sealed class RoleOptions(string user)
     {
         private readonly List<string> _options = [];
-        private string? _md5;
+        private string? _stored;
         private JsonObject? _password;
         private bool? _superuser;
 
@@ -199,7 +199,7 @@ internal sealed class AccessStatements(TokenReader reader)
 
         public long? ConnectionLimit { get; set; }
 
-        public void SetPassword(string? password) => (_md5, _password) = Passwords.Hash(user, password);
+        public void SetPassword(string? password) => (_stored, _password) = Passwords.Hash(user, password);
 
         public void SetFlag(string flag)
         {
@@ -225,7 +225,7 @@ internal sealed class AccessStatements(TokenReader reader)
 
             if (_password is not null)
             {
-                _options.Add(_md5 is null ? "PASSWORD NULL" : $"PASSWORD {Identifiers.Literal(_md5)}");
+                _options.Add(_stored is null ? "PASSWORD NULL" : $"PASSWORD {Identifiers.Literal(_stored)}");
                 after.Add(DdlJson.Call(_password));
             }
 

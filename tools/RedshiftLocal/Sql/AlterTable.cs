@@ -170,7 +170,7 @@ internal sealed class AlterTable(TokenReader reader, Rewrite rewrite)
 
         return Attributes([.. definitions]);
 
-        static string? Column(JsonObject definition) => (string?)definition["columns"]?[0]?["name"];
+        static string? Column(JsonObject definition) => definition["columns"] is JsonArray { Count: > 0 } columns ? (string?)columns[0]?["name"] : null;
     }
 
     /// <summary>TYPE gives the whole statement; ENCODE adds to the list.</summary>

@@ -148,11 +148,9 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
         return new Forwarded(sql) { Tag = "DEALLOCATE" };
     }
 
-    /// <summary>DECLARE name CURSOR FOR query: one at a time. See the guide's page "DECLARE".</summary>
+    /// <summary>DECLARE name CURSOR FOR query; that there is one at a time is the session's business. See the guide's page "DECLARE".</summary>
     public Forwarded Declare()
     {
-        const string OnlyOne = "do 'begin if exists (select from pg_catalog.pg_cursors where statement ilike ''declare%'') then "
-            + "raise exception using errcode = ''0A000'', message = ''only one cursor can be open in a session''; end if; end'";
         reader.Expect("declare");
         var name = reader.Name();
         reader.Expect("cursor");
@@ -163,7 +161,6 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
         _walker.Findings.Check();
         return new Forwarded($"DECLARE {Identifiers.Quote(name)} NO SCROLL CURSOR FOR {rewrite.Render(first, reader.Position)}")
         {
-            Before = [OnlyOne],
             Block = BlockRule.InsideOnly,
             Tag = "DECLARE CURSOR",
         };

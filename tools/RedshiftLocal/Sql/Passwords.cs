@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using RedshiftLocal.Protocol;
+using RedshiftLocal.Secrecy;
 
 namespace RedshiftLocal.Sql;
 
@@ -12,8 +11,8 @@ internal static class Passwords
 {
     private const string Rule = "password must be 8 to 64 characters long and hold an uppercase letter, a lowercase letter and a number, and no ' \" \\ / @ or space";
 
-    /// <summary>The password as the backing server keeps it (md5… or null) and as rs_internal does.</summary>
-    public static (string? Md5, JsonObject Definition) Hash(string user, string? password)
+    /// <summary>The password as the backing server keeps it, null for none, and what rs_internal is told of it.</summary>
+    public static (string? Stored, JsonObject Definition) Hash(string user, string? password)
     {
         var definition = new JsonObject { ["action"] = "user_password", ["user"] = user, ["method"] = "disabled", ["digest"] = null, ["salt"] = null };
         if (password is null)
@@ -21,26 +20,18 @@ internal static class Passwords
             return (null, definition);
         }
 
-        if (password.StartsWith("sha256|", StringComparison.Ordinal))
+        var isSha256 = password.StartsWith("sha256|", StringComparison.Ordinal);
+        if (isSha256 ? !IsSha256(password) : !IsMd5(password))
         {
-            Sha256(password["sha256|".Length..], definition);
-            return (null, definition);
+            CheckStrength(isSha256 ? password["sha256|".Length..] : password);
         }
 
-        definition["method"] = "md5";
-        if (IsMd5(password))
-        {
-            definition["digest"] = password[3..].ToLowerInvariant();
-            return (password.ToLowerInvariant(), definition);
-        }
-
-        CheckStrength(password);
-#pragma warning disable CA5351 // The protocol's own hash.
-        var digest = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(password + user)));
-#pragma warning restore CA5351
-        definition["digest"] = digest;
-        return ("md5" + digest, definition);
+        definition["method"] = isSha256 ? "sha256" : "md5";
+        return (StoredPassword.FromLiteral(user, password).Format(), definition);
     }
+
+    private static bool IsSha256(string password) =>
+        password.Split('|') is [_, { Length: 64 } digest, { Length: 64 } salt] && IsHex(digest) && IsHex(salt);
 
     private static bool IsMd5(string password) =>
         password.Length == 35 && password.StartsWith("md5", StringComparison.Ordinal) && IsHex(password.AsSpan(3));
@@ -56,24 +47,6 @@ internal static class Passwords
         }
 
         return true;
-    }
-
-    /// <summary>A password in clear text, or digest|salt.</summary>
-    private static void Sha256(string text, JsonObject definition)
-    {
-        definition["method"] = "sha256";
-        var parts = text.Split('|');
-        if (parts is [{ Length: 64 } digest, { Length: 64 } salt] && IsHex(digest) && IsHex(salt))
-        {
-            definition["digest"] = digest.ToLowerInvariant();
-            definition["salt"] = salt.ToLowerInvariant();
-            return;
-        }
-
-        CheckStrength(text);
-        var bytes = RandomNumberGenerator.GetBytes(32);
-        definition["digest"] = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(text), .. bytes]));
-        definition["salt"] = Convert.ToHexStringLower(bytes);
     }
 
     private static void CheckStrength(string password)

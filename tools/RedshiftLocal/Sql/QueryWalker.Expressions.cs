@@ -29,7 +29,7 @@ internal sealed partial class QueryWalker
     {
         reader.Enter();
         var start = reader.Position;
-        while (!reader.AtEnd && !Stops(insideParentheses))
+        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && reader.IsWord("returning")))
         {
             Step();
         }
@@ -64,6 +64,11 @@ internal sealed partial class QueryWalker
     /// <summary>Passes one step of an expression: a name with its call, a parenthesis with what is in it, or a token.</summary>
     public void Step()
     {
+        if (reader.AtEnd)
+        {
+            throw reader.Unexpected();
+        }
+
         var token = reader.Peek();
         switch (token.Kind)
         {

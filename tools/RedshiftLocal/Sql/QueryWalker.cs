@@ -21,6 +21,9 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
     /// <summary>The table of SELECT … INTO.</summary>
     public QualifiedName? Into { get; private set; }
 
+    /// <summary>The table of SELECT … INTO is a temporary one.</summary>
+    public bool IsIntoTemporary { get; private set; }
+
     /// <summary>All the names of user relations have a schema (asked of late-binding views).</summary>
     public bool IsQualified { get; private set; } = true;
 
@@ -314,9 +317,6 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
         Findings.Target();
     }
 
-    /// <summary>The table of SELECT … INTO is a temporary one.</summary>
-    public bool IsIntoTemporary { get; private set; }
-
     private void OrderBy()
     {
         if (reader.Accept("order"))
@@ -392,6 +392,11 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
         if (reader.IsWord("only"))
         {
             throw reader.Unexpected();
+        }
+
+        if (reader.IsWord("lateral") && reader.IsSymbol("(", 1))
+        {
+            throw reader.Unexpected(start + 2);
         }
 
         if (reader.IsWord("unnest") && reader.IsSymbol("(", 1))

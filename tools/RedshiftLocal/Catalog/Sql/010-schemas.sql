@@ -8,6 +8,9 @@ BEGIN
     END IF;
     -- pg_read_all_data would open the real catalogs as well: what superusers may read is granted table by table (060-ddl-events.sql).
     GRANT pg_signal_backend, pg_read_all_stats TO rs_superuser;
+    IF pg_has_role('rs_superuser', 'pg_read_all_data', 'member') THEN
+        REVOKE pg_read_all_data, pg_write_all_data FROM rs_superuser;
+    END IF;
 EXCEPTION
     WHEN unique_violation OR duplicate_object THEN NULL;
 END
@@ -19,7 +22,8 @@ CREATE SCHEMA IF NOT EXISTS rs_internal;
 
 GRANT USAGE ON SCHEMA rs_catalog, rs_information_schema, rs_internal TO PUBLIC;
 
--- Redshift: all users have CREATE and USAGE on schema public.
+-- Redshift: all users have CREATE and USAGE on schema public, which is rdsdb's.
+ALTER SCHEMA public OWNER TO CURRENT_USER;
 GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC;
 GRANT ALL ON SCHEMA public TO rs_superuser;
 

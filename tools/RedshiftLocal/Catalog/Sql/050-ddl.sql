@@ -544,33 +544,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY a.attnum;
 $$;
 
--- Passwords that PostgreSQL has no form for, and whether a role is a user, a group or a role: kept as a comment, which all databases share.
+-- A password as the session code keeps it: in the shape of a SCRAM verifier, which PostgreSQL stores untouched (salt, SHA-256; MD5 and a byte of flags).
+CREATE OR REPLACE FUNCTION rs_internal.stored_password(method text, digest text, salt text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+RETURN CASE method
+    WHEN 'md5' THEN 'SCRAM-SHA-256$4096:' || encode(decode(repeat('00', 16), 'hex'), 'base64') || '$' || encode(decode(repeat('00', 32), 'hex'), 'base64')
+        || ':' || encode(decode(digest || '01' || repeat('00', 15), 'hex'), 'base64')
+    WHEN 'sha256' THEN 'SCRAM-SHA-256$4096:' || replace(encode(decode(salt, 'hex'), 'base64'), chr(10), '') || '$' || encode(decode(digest, 'hex'), 'base64')
+        || ':' || encode(decode(repeat('00', 16) || '02' || repeat('00', 15), 'hex'), 'base64')
+END;
+
+-- Passwords, and whether a role without login is a group or a role: that is kept as a comment, which all databases share.
 CREATE OR REPLACE FUNCTION rs_internal.role_apply(spec jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     subject name := coalesce(spec ->> 'user', spec ->> 'name');
-    is_user boolean := (SELECT rolcanlogin FROM pg_roles WHERE rolname = subject);
+    password text := rs_internal.stored_password(spec ->> 'method', spec ->> 'digest', spec ->> 'salt');
 BEGIN
-    IF is_user IS NULL THEN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = subject AND rolcanlogin = (spec ->> 'action' = 'user_password') AND NOT rolsuper AND rolname <> 'rs_superuser') THEN
         RAISE EXCEPTION USING ERRCODE = '42704', MESSAGE = format('user "%s" does not exist', subject);
     ELSIF NOT pg_has_role(session_user, 'rs_superuser', 'member') AND session_user <> subject THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'permission denied';
     END IF;
-    EXECUTE format('COMMENT ON ROLE %I IS %L', subject, jsonb_build_object('kind', CASE spec ->> 'action'
-        WHEN 'create_group' THEN 'group' WHEN 'create_role' THEN 'role' ELSE 'user' END,
-        'method', spec ->> 'method', 'digest', spec ->> 'digest', 'salt', spec ->> 'salt'));
-    IF spec ->> 'action' = 'user_password' AND subject <> session_user AND NOT pg_has_role(subject, 'rs_superuser', 'member') THEN
+    IF spec ->> 'action' <> 'user_password' THEN
+        EXECUTE format('COMMENT ON ROLE %I IS %L', subject, jsonb_build_object('kind', CASE spec ->> 'action' WHEN 'create_group' THEN 'group' ELSE 'role' END));
+        RETURN;
+    END IF;
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', subject, password);
+    IF subject <> session_user AND NOT pg_has_role(subject, 'rs_superuser', 'member') THEN
         -- A superuser of Redshift has the rights of every ordinary user.
         EXECUTE format('GRANT %I TO rs_superuser', subject);
     END IF;
 END
 $$;
-
--- For the server's own superuser: how a user proves to be that user.
-CREATE OR REPLACE FUNCTION rs_internal.user_password(user_name name) RETURNS TABLE (method text, digest text, salt text) LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(p.note ->> 'method', CASE WHEN a.rolpassword LIKE 'md5%' THEN 'md5' ELSE 'disabled' END),
-        coalesce(p.note ->> 'digest', substr(a.rolpassword, 4)), p.note ->> 'salt'
-    FROM pg_authid AS a CROSS JOIN LATERAL (SELECT shobj_description(a.oid, 'pg_authid')::jsonb AS note) AS p
-    WHERE a.rolname = user_name AND a.rolcanlogin;
-$$;
-REVOKE EXECUTE ON FUNCTION rs_internal.user_password(name) FROM PUBLIC;

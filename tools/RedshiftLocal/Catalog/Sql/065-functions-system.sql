@@ -1,5 +1,6 @@
 -- Functions about the server, the session and the catalogs.
--- Gives: rs_catalog.version, format_type, format_encoding, pg_get_userbyid, pg_get_constraintdef, pg_last_copy_count and its kin, rights, member-of.
+-- Gives: rs_catalog.version, format_type, format_encoding, pg_get_userbyid, pg_get_constraintdef, obj_description, col_description,
+-- pg_last_copy_count and its kin, user_is_member_of.
 
 CREATE OR REPLACE FUNCTION rs_catalog.version() RETURNS character varying LANGUAGE sql STABLE PARALLEL SAFE
 RETURN 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.71629'::character varying;
@@ -83,3 +84,14 @@ CREATE OR REPLACE FUNCTION rs_catalog.pg_get_late_binding_view_cols() RETURNS SE
 BEGIN ATOMIC
     SELECT ''::name, ''::name, ''::name, ''::character varying, 0 WHERE false;
 END;
+
+CREATE OR REPLACE FUNCTION rs_catalog.obj_description(object oid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT d.description FROM pg_catalog.pg_description AS d WHERE d.objoid = object AND d.objsubid = 0 LIMIT 1);
+
+CREATE OR REPLACE FUNCTION rs_catalog.obj_description(object oid, catalog name) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT d.description FROM pg_catalog.pg_description AS d
+    WHERE d.objoid = object AND d.objsubid = 0 AND d.classoid = to_regclass('pg_catalog.' || quote_ident(catalog)));
+
+CREATE OR REPLACE FUNCTION rs_catalog.col_description(relation oid, number integer) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT d.description FROM pg_catalog.pg_description AS d
+    WHERE d.objoid = relation AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = number);

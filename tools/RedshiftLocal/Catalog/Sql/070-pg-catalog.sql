@@ -24,7 +24,7 @@ CREATE OR REPLACE VIEW rs_catalog.pg_class_info AS
 SELECT c.oid AS reloid, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.relfilenode, c.reltablespace, c.relpages, c.reltuples,
     c.reltoastrelid, c.reltoastidxid, c.relhasindex, c.relisshared, c.relkind, c.relnatts, 0 AS relexternid, 0::smallint AS relisreplicated,
     0::smallint AS relispinned, c.reldiststyle, NULL::bigint AS relprojbaseid, c.relchecks, c.reltriggers, c.relukeys, c.relfkeys, c.relrefs, c.relhasoids,
-    c.relhaspkey, c.relhasrules, c.relhassubclass, c.relacl, '0'::text AS releffectivediststyle_text,
+    c.relhaspkey, c.relhasrules, c.relhassubclass, c.relacl,
     CASE c.reldiststyle WHEN 9 THEN 10 ELSE c.reldiststyle END::integer AS releffectivediststyle, t.created AS relcreationtime
 FROM rs_catalog.pg_class AS c
 LEFT JOIN rs_internal.tables AS t ON t.relid = c.oid;

@@ -4,7 +4,7 @@ using System.Text;
 // The protocol of challenge 5 is made of MD5.
 #pragma warning disable CA5351
 
-namespace RedshiftLocal.Sessions;
+namespace RedshiftLocal.Secrecy;
 
 /// <summary>
 /// What is kept of a password so that all three ways of proving it work. It is written in the shape of a SCRAM verifier, because that is a
