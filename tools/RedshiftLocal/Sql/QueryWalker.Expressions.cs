@@ -29,7 +29,7 @@ internal sealed partial class QueryWalker
     {
         reader.Enter();
         var start = reader.Position;
-        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && reader.IsWord("returning")))
+        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && EndsStatementPart()))
         {
             Step();
         }
@@ -54,6 +54,9 @@ internal sealed partial class QueryWalker
             _ => false,
         };
     }
+
+    /// <summary>Words that are no aliases here: RETURNING, which does not exist, and MERGE's REMOVE DUPLICATES.</summary>
+    private bool EndsStatementPart() => reader.IsWord("returning") || (reader.IsWord("remove") && reader.IsWord("duplicates", 1));
 
     private bool IsJoinWordAsCall(string word) => word is "left" or "right" && reader.IsSymbol("(", 1);
 
