@@ -59,10 +59,11 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         }
     }
 
+    // Queries on the client's backing session are not canceled by token: an answer half read would leave it out of step.
     private async Task<CopyOutcome> LoadAsync(CopyRequest request, CancellationToken ct)
     {
         var command = CopyParser.Parse(request.Statement, request.CaseSensitiveIdentifiers);
-        var table = await TargetTable.FindAsync(request.Session, command, ct);
+        var table = await TargetTable.FindAsync(request.Session, command, CancellationToken.None);
         var plan = LoadPlan.Create(table, command);
         if (command.StatUpdateGiven && !table.OwnedByUser && !request.IsSuperuser)
         {
@@ -81,7 +82,7 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         {
             var store = new S3Reader(http, request.Options, Credentials(request, command, history), command.Region ?? request.Options.Region, clock);
             files = await FileList.FindAsync(store, command, Math.Max(1, request.Options.Slices), ct);
-            await LockAsync(request.Session, table, ct);
+            await LockAsync(request.Session, table, history, ct);
             request.Counters.LastCopyId = history.QueryId;
             request.Counters.LastCopyCount = 0;
             state = new LoadState(plan, history, request.Options);
@@ -133,15 +134,15 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         ICopyIn? target = null;
         if (!command.NoLoad)
         {
-            await request.Session.QueryAsync("SET LOCAL redshift_local.copying = 'on'", ct);
-            target = await request.Session.BeginCopyInAsync(state.Plan.CopySql, ct);
+            await request.Session.QueryAsync("SET LOCAL redshift_local.copying = 'on'", CancellationToken.None);
+            target = await request.Session.BeginCopyInAsync(state.Plan.CopySql, CancellationToken.None);
         }
 
         var rows = 0L;
         try
         {
             await new LoadPipeline(state, store, clock).RunAsync(files, target, ct);
-            rows = target is null ? 0 : await target.CompleteAsync(ct);
+            rows = target is null ? 0 : await target.CompleteAsync(CancellationToken.None);
         }
         finally
         {
@@ -153,7 +154,7 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
 
         if (target is not null)
         {
-            await request.Session.QueryAsync("SET LOCAL redshift_local.copying = 'off'", ct);
+            await request.Session.QueryAsync("SET LOCAL redshift_local.copying = 'off'", CancellationToken.None);
         }
 
         return rows;
@@ -161,14 +162,21 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
 
     private async Task ObeyFaultAsync(CopyRequest request, CancellationToken ct)
     {
-        switch (request.Faults.Take(FaultPoint.Copy, request.Statement.Text))
+        if (request.Faults.Take(FaultPoint.Copy, request.Statement.Text) is not { } fault)
         {
-            case { Kind: FaultKind.Delay } fault:
-                await Task.Delay(fault.Delay, clock, ct);
-                break;
-            case { Kind: FaultKind.Error } fault:
+            return;
+        }
+
+        if (fault.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.Delay, clock, ct);
+        }
+
+        switch (fault.Kind)
+        {
+            case FaultKind.Error:
                 throw FaultError(fault);
-            case { Kind: FaultKind.Drop }:
+            case FaultKind.Drop:
                 throw new CopyDroppedException();
             default:
                 break;
@@ -215,13 +223,25 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         return credentials!;
     }
 
-    private static async Task LockAsync(IBackingSession session, TargetTable table, CancellationToken ct)
+    private static async Task LockAsync(IBackingSession session, TargetTable table, LoadHistory history, CancellationToken ct)
     {
-        await session.QueryAsync(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_xact_lock({LockClass}, {unchecked((int)table.Oid)})"), ct);
+        var own = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_xact_lock({LockClass}, {unchecked((int)table.Oid)})");
+        await WaitAsync(session.QueryAsync(own, CancellationToken.None));
         if (table.Lockable)
         {
-            await session.QueryAsync($"LOCK TABLE {table.Sql} IN SHARE ROW EXCLUSIVE MODE", ct);
+            await WaitAsync(session.QueryAsync($"LOCK TABLE {table.Sql} IN SHARE ROW EXCLUSIVE MODE", CancellationToken.None));
+        }
+
+        // The backing session is in step again only when its query has ended, so that is what is canceled.
+        async Task WaitAsync(Task query)
+        {
+            await Task.WhenAny(query, Task.Delay(Timeout.Infinite, ct));
+            if (!query.IsCompleted)
+            {
+                await history.CancelBackendAsync(table.BackendId, CancellationToken.None);
+            }
+
+            await query;
         }
     }
 

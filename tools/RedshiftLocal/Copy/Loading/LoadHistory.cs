@@ -40,6 +40,20 @@ internal sealed class LoadHistory(CopyRequest request, IBackingSession superuser
         QueryId = long.Parse(result.Rows[0][0]!, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Ends what a session of the backing server is doing.</summary>
+    public async Task CancelBackendAsync(int process, CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            await superuser.QueryAsync($"SELECT pg_cancel_backend({Number(process)})", ct);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Adds a row of stl_load_errors, and those of stl_loaderror_detail for the first errors of a slice.</summary>
     public async Task AddAsync(LoadError error, CancellationToken ct)
     {

@@ -40,18 +40,19 @@ internal sealed class LoadPipeline(LoadState state, S3Reader store, TimeProvider
         return index < files.Length ? files[index] : null;
     }
 
+    // Writes are not canceled: a message half sent could not be taken back.
     private async Task WriteAsync(ICopyIn? target, CancellationToken ct)
     {
         if (target is not null)
         {
-            await target.WriteAsync(RowBuffer.Header, ct);
+            await target.WriteAsync(RowBuffer.Header, CancellationToken.None);
         }
 
         await foreach (var buffer in state.Full.Reader.ReadAllAsync(ct))
         {
             if (target is not null)
             {
-                await target.WriteAsync(buffer.Written, ct);
+                await target.WriteAsync(buffer.Written, CancellationToken.None);
             }
 
             buffer.Clear();
@@ -60,7 +61,7 @@ internal sealed class LoadPipeline(LoadState state, S3Reader store, TimeProvider
 
         if (target is not null)
         {
-            await target.WriteAsync(RowBuffer.Trailer, ct);
+            await target.WriteAsync(RowBuffer.Trailer, CancellationToken.None);
         }
     }
 

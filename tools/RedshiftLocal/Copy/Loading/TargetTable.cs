@@ -10,11 +10,18 @@ namespace RedshiftLocal.Copy.Loading;
 /// <summary>The table a COPY loads, as the client's session sees it.</summary>
 internal sealed record TargetTable(uint Oid, string Schema, string Name)
 {
+    private const int LongestVarchar = 65_535;
+    private const int LongestVarbyte = 16_777_216;
+    private const int DefaultPrecision = 18;
+
     public required ImmutableArray<TargetColumn> Columns { get; init; }
 
     public required long TransactionId { get; init; }
 
     public required bool OwnedByUser { get; init; }
+
+    /// <summary>The process of the client's session in the backing server.</summary>
+    public required int BackendId { get; init; }
 
     /// <summary>The backing server lets the user take a lock that excludes other writers.</summary>
     public required bool Lockable { get; init; }
@@ -31,7 +38,7 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
                    pg_catalog.has_table_privilege(c.oid, 'INSERT'),
                    pg_catalog.has_table_privilege(c.oid, 'UPDATE') OR pg_catalog.has_table_privilege(c.oid, 'DELETE')
                        OR pg_catalog.has_table_privilege(c.oid, 'TRUNCATE'),
-                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), pg_catalog.txid_current()
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), pg_catalog.txid_current(), pg_catalog.pg_backend_pid()
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = pg_catalog.to_regclass({SqlText.Literal(written)})
             """,
@@ -57,6 +64,7 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
             Columns = await ColumnsAsync(session, row[0]!, ct),
             TransactionId = long.Parse(row[7]!, CultureInfo.InvariantCulture),
             OwnedByUser = row[6] == "t",
+            BackendId = int.Parse(row[8]!, CultureInfo.InvariantCulture),
             Lockable = row[5] == "t",
         };
     }
@@ -69,19 +77,23 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
               FROM rs_internal.table_columns({oid}::pg_catalog.oid::pg_catalog.regclass) ORDER BY ordinal
             """,
             ct);
-        return
-        [
-            .. result.Rows.Select(row => new TargetColumn(row[0]!, row[1]!)
-            {
-                Length = Number(row[2]),
-                Precision = Number(row[3]),
-                Scale = Number(row[4]),
-                NotNull = row[5] == "t",
-                HasDefault = row[6] == "t",
-                Identity = row[7] switch { "always" => IdentityKind.Always, "default" => IdentityKind.ByDefault, _ => IdentityKind.None },
-            }),
-        ];
+        return [.. result.Rows.Select(Column)];
     }
 
-    private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
+    private static TargetColumn Column(string?[] row)
+    {
+        // Name and type are never NULL; a length that is missing was not declared.
+        var type = row[1]!;
+        return new TargetColumn(row[0]!, type)
+        {
+            Length = Number(row[2], type is "character varying" ? LongestVarchar : type is "varbyte" ? LongestVarbyte : type is "character" ? 1 : 0),
+            Precision = Number(row[3], DefaultPrecision),
+            Scale = Number(row[4], 0),
+            NotNull = row[5] == "t",
+            HasDefault = row[6] == "t",
+            Identity = row[7] switch { "always" => IdentityKind.Always, "default" => IdentityKind.ByDefault, _ => IdentityKind.None },
+        };
+    }
+
+    private static int Number(string? text, int missing) => text is null ? missing : int.Parse(text, CultureInfo.InvariantCulture);
 }
