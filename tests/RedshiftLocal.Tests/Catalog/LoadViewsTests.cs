@@ -84,7 +84,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("stl_query")]
     public async Task Serverless_has_no_stl_views(string view)
     {
-        var database = await server.CreateDatabaseAsync(Ct);
+        var database = await server.SharedDatabaseAsync(Ct);
 
         Assert.Equal(
             $"42501 permission denied for relation {view}",
@@ -98,7 +98,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("sys_query_history")]
     public async Task Serverless_has_the_sys_views(string view)
     {
-        var database = await server.CreateDatabaseAsync(Ct);
+        var database = await server.SharedDatabaseAsync(Ct);
 
         Assert.Equal(["0"], await database.RowsAsync(CatalogServer.Master, $"SET redshift_local.serverless = 'on'; SELECT count(*) FROM {view}", Ct));
     }
@@ -112,7 +112,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("sys_load_detail", "user_id query_id file_name bytes_scanned lines_scanned record_time splits_scanned start_time end_time")]
     public async Task Columns_are_those_of_the_documentation(string view, string columns)
     {
-        var database = await server.CreateDatabaseAsync(Ct);
+        var database = await server.SharedDatabaseAsync(Ct);
         await using var session = await database.ConnectAsync(CatalogServer.Alice, Ct);
 
         var result = await session.QueryAsync($"SELECT * FROM {view}", Ct);
