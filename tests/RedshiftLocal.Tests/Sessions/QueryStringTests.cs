@@ -25,7 +25,7 @@ public sealed class QueryStringTests(RedshiftLocalServer fixture)
         await client.QueryAsync("create temp table tags (a int)", Ct);
 
         var answers = await client.QueryAsync(
-            "begin; insert into tags values (1), (2); update tags set a = 3 where a = 1; declare c cursor for select a from tags; fetch all from c; "
+            "begin; insert into tags values (1), (2); update tags set a = 3 where a = 1; declare c cursor for select a from tags; fetch 5 from c; "
             + "close c; delete from tags; select 1; commit",
             Ct);
 

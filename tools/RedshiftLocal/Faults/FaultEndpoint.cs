@@ -9,23 +9,29 @@ namespace RedshiftLocal.Faults;
 
 /// <summary>
 /// Faults over HTTP: GET /faults lists, POST /faults adds (the file's format), DELETE /faults clears, DELETE /faults/N
-/// removes one.
+/// removes one; GET /statements lists the statements that sessions received, secrets masked.
 /// </summary>
 public sealed class FaultEndpoint : IAsyncDisposable
 {
     private const int LargestBody = 1 << 20;
 
     private readonly FaultPlan _plan;
+    private readonly Func<IReadOnlyList<string>> _statements;
     private KestrelHost? _host;
 
-    private FaultEndpoint(FaultPlan plan) => _plan = plan;
+    private FaultEndpoint(FaultPlan plan, Func<IReadOnlyList<string>> statements)
+    {
+        _plan = plan;
+        _statements = statements;
+    }
 
     public Uri Address => new(_host!.Address, "/faults");
 
     /// <summary>Throws <see cref="IOException"/> when the address cannot be had.</summary>
-    public static async Task<FaultEndpoint> StartAsync(IPAddress listen, int port, FaultPlan plan, CancellationToken ct)
+    public static async Task<FaultEndpoint> StartAsync(
+        IPAddress listen, int port, FaultPlan plan, Func<IReadOnlyList<string>> statements, CancellationToken ct)
     {
-        var endpoint = new FaultEndpoint(plan);
+        var endpoint = new FaultEndpoint(plan, statements);
         endpoint._host = await KestrelHost.StartAsync(
             new IPEndPoint(listen, port), options => options.Limits.MaxRequestBodySize = LargestBody, endpoint.AnswerAsync, ct);
         return endpoint;
@@ -81,6 +87,11 @@ public sealed class FaultEndpoint : IAsyncDisposable
             }
         }
 
+        if (path == "/statements" && http.Request.Method == "GET")
+        {
+            return (StatusCodes.Status200OK, JsonSerializer.Serialize(new { statements = _statements() }));
+        }
+
         if (http.Request.Method == "DELETE" && path.StartsWith("/faults/", StringComparison.Ordinal)
             && int.TryParse(path.AsSpan("/faults/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
@@ -89,7 +100,7 @@ public sealed class FaultEndpoint : IAsyncDisposable
                 : (StatusCodes.Status404NotFound, Error($"There is no fault {id}"));
         }
 
-        return (StatusCodes.Status404NotFound, Error("The address is /faults"));
+        return (StatusCodes.Status404NotFound, Error("The addresses are /faults and /statements"));
     }
 
     private static string Error(string message) => JsonSerializer.Serialize(new { error = message });

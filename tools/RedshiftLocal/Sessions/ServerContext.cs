@@ -23,8 +23,6 @@ internal sealed class ServerContext
 
     public required CopyOptions CopyOptions { get; init; }
 
-    public required TimeProvider Clock { get; init; }
-
     /// <summary>The statements that were received, secrets masked.</summary>
     public required StatementLog Statements { get; init; }
 

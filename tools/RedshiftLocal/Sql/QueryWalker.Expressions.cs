@@ -29,7 +29,7 @@ internal sealed partial class QueryWalker
     {
         reader.Enter();
         var start = reader.Position;
-        while (!reader.AtEnd && !Stops(insideParentheses))
+        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && EndsStatementPart()))
         {
             Step();
         }
@@ -55,6 +55,9 @@ internal sealed partial class QueryWalker
         };
     }
 
+    /// <summary>Words that are no aliases here: RETURNING, which does not exist, and MERGE's REMOVE DUPLICATES.</summary>
+    private bool EndsStatementPart() => reader.IsWord("returning") || (reader.IsWord("remove") && reader.IsWord("duplicates", 1));
+
     private bool IsJoinWordAsCall(string word) => word is "left" or "right" && reader.IsSymbol("(", 1);
 
     private bool IsAttribute() => reader[reader.Position - 1] is { Kind: TokenKind.Symbol, Value: "." };
@@ -64,6 +67,11 @@ internal sealed partial class QueryWalker
     /// <summary>Passes one step of an expression: a name with its call, a parenthesis with what is in it, or a token.</summary>
     public void Step()
     {
+        if (reader.AtEnd)
+        {
+            throw reader.Unexpected();
+        }
+
         var token = reader.Peek();
         switch (token.Kind)
         {
@@ -172,6 +180,9 @@ internal sealed partial class QueryWalker
                 rewrite.Remove(reader.Position, reader.Position + 1);
                 reader.Position++;
                 return;
+            case "operator" when reader.IsSymbol("(", 1):
+                QualifiedOperator();
+                return;
             case "extract" when reader.IsSymbol("(", 1):
                 reader.Position++;
                 Parentheses();
@@ -201,6 +212,21 @@ internal sealed partial class QueryWalker
         }
 
         Chain();
+    }
+
+    /// <summary>OPERATOR(pg_catalog.~)</summary>
+    private void QualifiedOperator()
+    {
+        reader.Position++;
+        reader.ExpectSymbol("(");
+        if (reader.Peek().Kind is TokenKind.Word)
+        {
+            reader.Expect("pg_catalog");
+            reader.ExpectSymbol(".");
+        }
+
+        reader.Position++;
+        reader.ExpectSymbol(")");
     }
 
     private bool IsAdjacentTo(string symbol) =>
@@ -248,7 +274,7 @@ internal sealed partial class QueryWalker
         {
             var start = reader.Position;
             var type = ReadCastType();
-            rewrite.ReplaceRange(start, reader.Position, type.Base is "super" or "varbyte" ? type.Backing : type.Base);
+            rewrite.ReplaceRange(start, reader.Position, type.Base is "super" or "varbyte" ? "rs_catalog." + type.Base : type.Base);
             return;
         }
 
@@ -281,7 +307,8 @@ internal sealed partial class QueryWalker
         rewrite.ReplaceRange(start, reader.Position, CastTarget(type));
     }
 
-    private static string CastTarget(DataType type) => type.IsBare ? "varchar" : type.Backing;
+    /// <summary>The type in a cast: without a length, values stay as long as they are.</summary>
+    private static string CastTarget(DataType type) => type.IsBare ? type.Base is "varbyte" ? "rs_catalog.varbyte" : "varchar" : type.Backing;
 
     private void RefuseBooleanCast(int operand, DataType type)
     {

@@ -349,14 +349,21 @@ BEGIN
 END
 $$;
 
--- Rows of relations and columns that are gone.
-CREATE OR REPLACE FUNCTION rs_internal.clean_up() RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+-- Rows of relations and columns that are gone. One transaction at a time does this, and one that cannot leaves it to the next: nobody waits, nobody fails.
+CREATE OR REPLACE FUNCTION rs_internal.clean_up() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(8003) THEN
+        RETURN;
+    END IF;
     DELETE FROM rs_internal.columns AS k WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = k.relid AND a.attnum = k.attnum AND NOT a.attisdropped);
     DELETE FROM rs_internal.identity_columns AS k WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = k.relid AND a.attnum = k.attnum AND NOT a.attisdropped);
     DELETE FROM rs_internal.constraints AS k WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.relid)
         OR k.ref_relid <> 0 AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.ref_relid)
         OR EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = k.relid AND a.attnum = ANY (k.columns) AND a.attisdropped);
     DELETE FROM rs_internal.tables AS k WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.relid);
+EXCEPTION
+    WHEN serialization_failure OR deadlock_detected THEN NULL;
+END
 $$;
 
 -- LIKE takes over the key columns and encodings of the table it names, its keys and identities not.
@@ -584,7 +591,9 @@ BEGIN
         EXECUTE format('COMMENT ON ROLE %I IS %L', subject, jsonb_build_object('kind', CASE spec ->> 'action' WHEN 'create_group' THEN 'group' ELSE 'role' END));
         RETURN;
     END IF;
-    EXECUTE format('ALTER ROLE %I PASSWORD %L', subject, password);
+    IF password IS NOT NULL OR spec ->> 'method' = 'disabled' THEN
+        EXECUTE format('ALTER ROLE %I PASSWORD %L', subject, password);
+    END IF;
     IF subject <> session_user AND NOT pg_has_role(subject, 'rs_superuser', 'member') THEN
         -- A superuser of Redshift has the rights of every ordinary user.
         EXECUTE format('GRANT %I TO rs_superuser', subject);

@@ -13,6 +13,10 @@ RETURN CASE
     ELSE pg_catalog.format_type(type, modifier)
 END;
 
+-- adbin holds the expression's text here, so there is nothing to decompile.
+CREATE OR REPLACE FUNCTION rs_catalog.pg_get_expr(expression text, relation oid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN relation IS NOT NULL THEN expression END;
+
 CREATE OR REPLACE FUNCTION rs_catalog.format_encoding(code integer) RETURNS character varying LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN rs_internal.encoding_name(code)::character varying;
 
