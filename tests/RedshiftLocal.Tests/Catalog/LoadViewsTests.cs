@@ -81,7 +81,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("stl_loaderror_detail")]
     [InlineData("stl_load_commits")]
     [InlineData("stl_replacements")]
-    [InlineData("stl_query")]
+    [InlineData("stv_slices")]
     public async Task Serverless_has_no_stl_views(string view)
     {
         var database = await server.SharedDatabaseAsync(Ct);
@@ -95,7 +95,6 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("sys_load_error_detail")]
     [InlineData("sys_load_history")]
     [InlineData("sys_load_detail")]
-    [InlineData("sys_query_history")]
     public async Task Serverless_has_the_sys_views(string view)
     {
         var database = await server.SharedDatabaseAsync(Ct);
