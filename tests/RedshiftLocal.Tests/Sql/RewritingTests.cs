@@ -53,7 +53,7 @@ public sealed class RewritingTests
         { "SELECT date '2020-01-01', timestamp '2020-01-01 00:00:00', interval '1 day'", "SELECT date '2020-01-01', timestamp without time zone '2020-01-01 00:00:00', interval '1 day'", "r_Datetime_types" },
         { "SELECT relname FROM pg_catalog.pg_class c WHERE c.relname OPERATOR(pg_catalog.~) '^(t)$'", "SELECT relname FROM rs_catalog.\"pg_class\" \"c\" WHERE c.relname OPERATOR(pg_catalog.~) '^(t)$'", "psql \\d" },
         { "SELECT now(), generate_series(1, 3)", "SELECT now(), generate_series(1, 3)", "c_sql-functions-leader-node" },
-        { "SELECT extract(year from a), substring(b from 1 for 2), trim(both ' ' from b) FROM t", "SELECT extract(year from a), substring(b from 1 for 2), trim(both ' ' from b) FROM t", "r_EXTRACT_function" },
+        { "SELECT extract(year from a), substring(b from 1 for 2), trim(both ' ' from b) FROM t", "SELECT date_part('year', a), substring(b from 1 for 2), trim(both ' ' from b) FROM t", "r_EXTRACT_function" },
         { "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a) AND b IN (SELECT 2)", "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a) AND b IN (SELECT 2)", "r_exists_condition" },
         { "SELECT a INTO #x FROM t", "SELECT a INTO TEMP \"#x\" FROM t", "r_SELECT_INTO" },
         { "INSERT INTO t (\"A\", b) VALUES (1, DEFAULT), (2, 'x\\'y')", "INSERT INTO \"t\" (\"a\", b) VALUES (1, DEFAULT), (2, 'x\\'y')", "r_INSERT_30" },
