@@ -59,9 +59,12 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
 
     public async Task ReadAsync(ReadUnit unit, RowWriter rows, CancellationToken ct)
     {
-        var input = _opened.TryRemove(unit.Index, out var kept)
-            ? kept
-            : await CsvInput.OpenAsync(settings.Inputs[unit.Index], unit.Index, settings, Notices, ct).ConfigureAwait(false);
+        var input = _opened.TryRemove(unit.Index, out var kept) ? kept : await TryOpenAsync(unit.Index, ct).ConfigureAwait(false);
+        if (input is null)
+        {
+            return;
+        }
+
         await using (input.ConfigureAwait(false))
         {
             var layout = CsvLayout.Build(settings, input.Header, input.Label, notices: null);
@@ -88,6 +91,20 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
             {
                 await input.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // Null: drained before there was a first record.
+    private async Task<CsvInput?> TryOpenAsync(int index, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, settings.Drain);
+        try
+        {
+            return await CsvInput.OpenAsync(settings.Inputs[index], index, settings, Notices, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
