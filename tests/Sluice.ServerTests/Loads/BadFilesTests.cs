@@ -57,6 +57,18 @@ public sealed class BadFilesTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Old_Macintosh_line_ends_are_told_before_anything_is_truncated_and_load_when_written()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (7, 'old')", Ct);
+        using var folder = new LoadFolder().With("data.csv", "1,x\r2,y\r");
+        (await folder.LoadCsvAsync(database, "t", "truncate", Ct)).ExitsWith(1).Says("carriage return").Says(@"lines terminated by '\r'");
+        Assert.Equal("7|old", await database.QueryAsync("SELECT * FROM t", Ct));
+        (await folder.LoadCsvAsync(database, "t", @"truncate, lines terminated by '\r'", Ct)).ExitsWith(0);
+        Assert.Equal("1|x\n2|y", await database.QueryAsync("SELECT * FROM t ORDER BY a", Ct));
+    }
+
+    [Fact]
     public async Task A_regex_that_matches_no_file_is_named_with_its_folder()
     {
         await using var database = await server.CreateDatabaseAsync();

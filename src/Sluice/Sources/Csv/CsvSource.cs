@@ -19,7 +19,8 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
     private bool NamesComeFromHeader => settings.Options.HasHeader && settings.Fields.IsEmpty;
 
     /// <summary>
-    /// Opens what can be read only once, so that a download that fails does so before anything is written, and reads every header.
+    /// Opens what can be read only once, so that a download that fails does so before anything is written, and looks at the beginning of
+    /// every file for its header and its line ends.
     /// The units are <see cref="CsvUnit"/>s.
     /// </summary>
     public async Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct)
@@ -38,7 +39,7 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
                 header = input.Header;
                 bytes ??= input.Bytes;
             }
-            else if (NamesComeFromHeader)
+            else if (NamesComeFromHeader || !settings.Options.IsLineTerminatorWritten)
             {
                 header = await PeekHeaderAsync(i, ct).ConfigureAwait(false);
             }
