@@ -26,7 +26,9 @@ public interface ITableLoader : IAsyncDisposable
     Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct);
 
     /// <summary>Makes the batch permanent (in a single transaction: keeps it for the final commit).</summary>
-    Task CommitAsync(CancellationToken ct);
+    /// <param name="beginNext">Begin comes at once: what it does may be done along with the commit.</param>
+    /// <param name="ct">Cancels before the commit is sent.</param>
+    Task CommitAsync(bool beginNext, CancellationToken ct);
 
     /// <summary>Undoes the batch. Does nothing when the connection is gone.</summary>
     Task RollbackAsync(CancellationToken ct);

@@ -65,7 +65,7 @@ internal sealed class FakeLoader : ITableLoader
         }
     }
 
-    public Task CommitAsync(CancellationToken ct)
+    public Task CommitAsync(bool beginNext, CancellationToken ct)
     {
         if (CommitFaults.TryDequeue(out var next))
         {

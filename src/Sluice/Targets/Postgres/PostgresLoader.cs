@@ -33,7 +33,7 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
     {
         var open = await connection.GetAsync(ct).ConfigureAwait(false);
         _session = new CopySession(open, target);
-        _transaction = await LoadTransaction.BeginAsync(open, outcomes, ct).ConfigureAwait(false);
+        _transaction ??= await LoadTransaction.BeginAsync(open, outcomes, ct).ConfigureAwait(false);
         foreach (var statement in target.TransactionSql)
         {
             await _session.ExecuteAsync(statement, ct).ConfigureAwait(false);
@@ -45,11 +45,8 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
     public Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
         Session.SendGuardedAsync(encoding, rows, checkDeferred, ct);
 
-    public Task CommitAsync(CancellationToken ct) => CopySession.GuardAsync(target, async () =>
-    {
-        await _transaction!.CommitAsync(ct).ConfigureAwait(false); // Begin comes first
-        await EndTransactionAsync().ConfigureAwait(false);
-    });
+    public Task CommitAsync(bool beginNext, CancellationToken ct) => CopySession.GuardAsync(
+        target, async () => _transaction = await _transaction!.CommitAsync(beginNext, ct).ConfigureAwait(false)); // Begin comes first
 
     public async Task RollbackAsync(CancellationToken ct) => await EndTransactionAsync().ConfigureAwait(false);
 

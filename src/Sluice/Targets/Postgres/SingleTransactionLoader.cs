@@ -34,7 +34,7 @@ internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyT
     public Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
         _session.SendGuardedAsync(encoding, rows, checkDeferred, ct);
 
-    public Task CommitAsync(CancellationToken ct) => ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct);
+    public Task CommitAsync(bool beginNext, CancellationToken ct) => ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct);
 
     public Task RollbackAsync(CancellationToken ct) => ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", ct);
 
