@@ -157,6 +157,7 @@ public sealed partial class Binder
             Escape = escape?.Text is null or "\"\"" ? (quote ?? "\"") + (quote ?? "\"") : escape.Text,
             EscapeFollowing = following,
             LineTerminator = options["lines terminated by"]?.Text ?? "\n",
+            IsLineTerminatorWritten = options["lines terminated by"] is not null,
             TrimUnquotedBlanks = options.Word("unquoted blanks") != "keep",
             StrictFields = options.Flag("strict fields"),
             NullIf = NullIfs(options),

@@ -154,6 +154,12 @@ public sealed record FileLoadPlan
 
     private static IEnumerable<string> NoticesOf(FileLoadSpec spec, PostgresTable table)
     {
+        var (word, written) = spec.Options.Concurrency is { } concurrency ? ("concurrency", concurrency) : ("workers", spec.Options.Workers ?? 1);
+        if (written > 1 && (spec.Options.SingleTransaction || table.IsTemporary))
+        {
+            yield return $"{word} = {written} has no effect: a {(spec.Options.SingleTransaction ? "single transaction" : "temporary table")} has one writer";
+        }
+
         if (!spec.Options.DropIndexes && table.Indexes.Length > 0 && !spec.Options.SingleTransaction && table.EstimatedRows is null or 0)
         {
             yield return $"{table.Name} has {table.Indexes.Length} index{(table.Indexes.Length == 1 ? "" : "es")}: a large load is faster with drop indexes";

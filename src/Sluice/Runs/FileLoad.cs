@@ -25,14 +25,17 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         RejectFiles? rejects = null;
         RejectCounter? counter = null;
         var isDrained = false;
+        var isWaiting = true;
         try
         {
             var target = OpenTarget();
             await using (target.ConfigureAwait(false))
             {
                 _targetDisplay = target.Display;
-                var inputs = Step(SummarySection.Before, "fetch", Resolve);
-                var server = await target.ConnectAsync(ct).ConfigureAwait(false);
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct, options.Drain);
+                var inputs = await FetchAsync(waiting.Token).ConfigureAwait(false);
+                var server = await target.ConnectAsync(waiting.Token).ConfigureAwait(false);
+                isWaiting = false;
                 Log.LoadStarts(options.Logger, Describe(inputs), target.Display);
                 if (spec.Options.SingleTransaction)
                 {
@@ -79,6 +82,11 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                     }
                 }
             }
+        }
+        catch (OperationCanceledException) when (isWaiting && !ct.IsCancellationRequested)
+        {
+            isDrained = true;
+            _notices.Add("Stopped on request: nothing was done yet");
         }
         catch (SluiceException e)
         {
@@ -153,14 +161,15 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
     // Returns whether reading was stopped on request.
     private async Task<bool> LoadAsync(ITarget target, FileLoadPlan plan, ISource source, RunLine line, RejectFiles rejects, CancellationToken ct)
     {
-        var units = await source.SplitAsync(ct).ConfigureAwait(false);
+        IReadOnlyList<ReadUnit> units = [];
+        var isStopped = await IsStoppedAsync(async token => units = await source.SplitAsync(token).ConfigureAwait(false), ct).ConfigureAwait(false);
         foreach (var columns in units.Select(unit => unit.Columns))
         {
             CheckColumns(plan, columns);
         }
 
         // Who stops a load before its first row does not want the table emptied either.
-        if (options.Drain.IsCancellationRequested)
+        if (isStopped || options.Drain.IsCancellationRequested)
         {
             return true;
         }
@@ -172,7 +181,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         try
         {
             await indexes.DropAsync(ct).ConfigureAwait(false);
-            if (await IsStoppedBeforeTruncateAsync(target, plan, ct).ConfigureAwait(false))
+            if (await IsStoppedAsync(token => ExecuteAsync(target, SummarySection.Before, plan.Truncate, token), ct).ConfigureAwait(false))
             {
                 return true;
             }
@@ -188,14 +197,14 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
     }
 
-    // A TRUNCATE that still waits for its lock is given up on the first request to stop.
-    private async Task<bool> IsStoppedBeforeTruncateAsync(ITarget target, FileLoadPlan plan, CancellationToken ct)
+    // What waits for bytes or a lock is given up on the first request to stop.
+    private async Task<bool> IsStoppedAsync(Func<CancellationToken, Task> action, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, options.Drain);
         try
         {
             stop.Token.ThrowIfCancellationRequested();
-            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, stop.Token).ConfigureAwait(false);
+            await action(stop.Token).ConfigureAwait(false);
             return false;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -330,12 +339,13 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
     }
 
-    private T Step<T>(SummarySection section, string label, Func<T> action)
+    // A named pipe without a writer keeps its thread waiting; the load goes without it.
+    private async Task<IReadOnlyList<InputFile>> FetchAsync(CancellationToken ct)
     {
-        var line = progress.Add(section, label);
+        var line = progress.Add(SummarySection.Before, "fetch");
         try
         {
-            return action();
+            return await Task.Run(Resolve, CancellationToken.None).WaitAsync(ct).ConfigureAwait(false);
         }
         finally
         {
