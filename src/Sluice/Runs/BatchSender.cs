@@ -53,7 +53,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
                 }
                 else
                 {
-                    await loader.CopyAsync(batch.Encoding, batch.Rows(0, batch.RowCount), ct).ConfigureAwait(false);
+                    await loader.CopyAsync(new RowRange(batch, 0, batch.RowCount), ct).ConfigureAwait(false);
                 }
 
                 await loader.CommitAsync(isFollowed, ct).ConfigureAwait(false);
@@ -195,7 +195,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     {
         try
         {
-            await loader.CopyGuardedAsync(batch.Encoding, batch.Rows(first, count), checkDeferred, ct).ConfigureAwait(false);
+            await loader.CopyGuardedAsync(new RowRange(batch, first, count), checkDeferred, ct).ConfigureAwait(false);
             _copied += count;
             return null;
         }
@@ -214,7 +214,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
         {
             try
             {
-                await loader.CopyGuardedAsync(RowEncoding.CopyText, _copyText.WrittenMemory, checkDeferred, ct).ConfigureAwait(false);
+                await loader.CopyTextGuardedAsync(_copyText.WrittenMemory, checkDeferred, ct).ConfigureAwait(false);
                 _copied++;
                 return;
             }
