@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace RedshiftLocal.Protocol;
 
 /// <summary>Ends a statement with an error that the client is shown.</summary>
@@ -9,4 +11,7 @@ public sealed class ServerException(ServerError error, Exception? inner = null) 
     }
 
     public ServerError Error { get; } = error;
+
+    /// <summary>Sent to the client before the error.</summary>
+    public ImmutableArray<Notice> Notices { get; init; } = [];
 }

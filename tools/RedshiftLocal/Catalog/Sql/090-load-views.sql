@@ -1,0 +1,80 @@
+-- The views in which COPY leaves its errors and its history (copy.md, system views): own rows only, all rows for superusers, char(n) blank-padded.
+-- Gives: stl_load_errors, stl_loaderror_detail, sys_load_error_detail, stl_load_commits, sys_load_history, sys_load_detail, stl_replacements,
+-- stl_query, stl_querytext, sys_query_history, svl_qlog.
+
+-- True for rows of the one who asks, and for a superuser.
+CREATE OR REPLACE FUNCTION rs_internal.own(owner integer) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN owner = rs_internal.user_id() OR rs_internal.is_superuser();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_load_errors AS
+SELECT userid, slice, tbl, starttime, session, query::integer AS query, filename::character(256) AS filename, line_number,
+    colname::character(127) AS colname, type::character(10) AS type, col_length::character(10) AS col_length, position,
+    rs_internal.dots(raw_line)::character(1024) AS raw_line, rs_internal.dots(raw_field_value)::character(1024) AS raw_field_value,
+    err_code, err_reason::character(100) AS err_reason, is_partial, start_offset, NULL::bigint AS copy_job_id
+FROM rs_internal.load_errors
+WHERE rs_internal.provisioned('stl_load_errors') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_loaderror_detail AS
+SELECT userid, slice, session, query::integer AS query, filename::character(256) AS filename, line_number, field, colname::character(1024) AS colname,
+    rs_internal.dots(value)::character(1024) AS value, is_null, type::character(10) AS type, col_length::character(10) AS col_length
+FROM rs_internal.load_error_fields
+WHERE rs_internal.provisioned('stl_loaderror_detail') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.sys_load_error_detail AS
+SELECT userid AS user_id, query AS query_id, transaction_id, session AS session_id, database_name::character(64) AS database_name, tbl AS table_id,
+    starttime AS start_time, filename::character(256) AS file_name, line_number, colname::character(127) AS column_name, type::character(10) AS column_type,
+    col_length::character(10) AS column_length, position, err_code AS error_code, err_reason::character(512) AS error_message, NULL::bigint AS copy_job_id
+FROM rs_internal.load_errors
+WHERE rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_load_commits AS
+SELECT userid, query::integer AS query, slice, name::character(256) AS name, filename::character(256) AS filename, byte_offset::integer AS byte_offset,
+    lines_scanned::integer AS lines_scanned, errors::integer AS errors, curtime, status, file_format::character(16) AS file_format, is_partial, start_offset,
+    NULL::bigint AS copy_job_id
+FROM rs_internal.load_commits
+WHERE rs_internal.provisioned('stl_load_commits') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.sys_load_history AS
+SELECT user_id, query_id, transaction_id, session_id, database_name, status, table_name, start_time, end_time, duration, data_source, file_format,
+    loaded_rows, loaded_bytes, source_file_count::integer AS source_file_count, source_file_bytes, file_count_scanned::integer AS file_count_scanned,
+    file_bytes_scanned, error_count, NULL::bigint AS copy_job_id
+FROM rs_internal.loads
+WHERE rs_internal.own(user_id) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.sys_load_detail AS
+SELECT user_id, query_id::integer AS query_id, file_name::character(256) AS file_name, bytes_scanned::integer AS bytes_scanned,
+    lines_scanned::integer AS lines_scanned, record_time, splits_scanned::integer AS splits_scanned, start_time, end_time
+FROM rs_internal.load_files
+WHERE rs_internal.own(user_id) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_replacements AS
+SELECT userid, query::integer AS query, slice, tbl, starttime, session, filename::character(256) AS filename, line_number,
+    colname::character(127) AS colname, rs_internal.dots(raw_line)::character(1024) AS raw_line
+FROM rs_internal.replacements
+WHERE rs_internal.provisioned('stl_replacements') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_query AS
+SELECT userid, query::integer AS query, 'default'::character(320) AS label, transaction_id AS xid, pid, database_name::character(32) AS database,
+    querytxt::character(4000) AS querytxt, starttime, endtime, aborted, 0 AS insert_pristine, 0 AS concurrency_scaling_status
+FROM rs_internal.queries
+WHERE rs_internal.provisioned('stl_query') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.svl_qlog AS
+SELECT userid, query, xid, pid, starttime, endtime, (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS elapsed, aborted, label,
+    querytxt::character(60) AS substring, NULL::integer AS source_query, NULL::character(6) AS concurrency_scaling_status_txt, NULL::integer AS from_sp_call
+FROM rs_catalog.stl_query;
+
+CREATE OR REPLACE VIEW rs_catalog.stl_querytext AS
+SELECT userid, transaction_id AS xid, pid, query::integer AS query, s.sequence, substr(querytxt, s.sequence * 200 + 1, 200)::character(200) AS text
+FROM rs_internal.queries
+CROSS JOIN LATERAL generate_series(0, greatest(0, (length(querytxt) - 1) / 200)) AS s (sequence)
+WHERE rs_internal.provisioned('stl_querytext') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.sys_query_history AS
+SELECT userid AS user_id, query AS query_id, 'default'::character(320) AS query_label, transaction_id, pid AS session_id, database_name::character(128) AS database_name,
+    kind::character(32) AS query_type, status::character(10) AS status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
+    (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS elapsed_time, 0::bigint AS queue_time,
+    (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS execution_time, error::character(512) AS error_message, returned_rows, NULL::bigint AS returned_bytes,
+    querytxt::character(4000) AS query_text
+FROM rs_internal.queries
+WHERE rs_internal.own(userid) AND visible_at <= clock_timestamp();

@@ -1,0 +1,346 @@
+using RedshiftLocal.Copy.Values;
+using RedshiftLocal.Protocol;
+
+namespace RedshiftLocal.Copy.Commands;
+
+/// <summary>Reads what follows the source: authorization, format and parameters, in any order and each at most once.</summary>
+internal sealed class CopyOptionReader(TokenCursor cursor)
+{
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<string> _uncovered = [];
+    private RecordFormat _records = new();
+    private ValueOptions _values = new();
+    private CopyAuthorization? _authorization;
+    private string? _accessKey;
+    private string? _secretKey;
+    private string? _token;
+    private string? _region;
+    private CopyCompression _compression;
+    private CopyEncoding _encoding;
+    private byte? _delimiter;
+    private long _maxErrors = 1;
+    private bool _statUpdateGiven;
+
+    public void ReadOne()
+    {
+        var word = cursor.Word();
+        switch (word)
+        {
+            case "format":
+                cursor.AcceptWord("as");
+                Format(cursor.Word());
+                break;
+            case "as":
+                Format(cursor.Word());
+                break;
+            case "with":
+                cursor.ExpectWord("credentials");
+                Credentials();
+                break;
+            default:
+                if (!Authorization(word) && !Conversion(word) && !Load(word))
+                {
+                    Format(word);
+                }
+
+                break;
+        }
+    }
+
+    public CopyCommand Complete(CopyCommand command)
+    {
+        CheckConflicts();
+        var csv = _seen.Contains("csv");
+        return command with
+        {
+            Authorization = CompleteAuthorization(),
+            Manifest = _seen.Contains("manifest"),
+            Region = _region,
+            Compression = _compression,
+            Encoding = _encoding,
+            Records = _records with { Csv = csv, Delimiter = _delimiter ?? (byte)(csv ? ',' : '|') },
+            Values = _values,
+            ExplicitIds = _seen.Contains("explicit_ids"),
+            MaxErrors = _seen.Contains("ignoreallerrors") ? long.MaxValue : Math.Max(1, _maxErrors),
+            NoLoad = _seen.Contains("noload"),
+            StatUpdateGiven = _statUpdateGiven,
+        };
+    }
+
+    private bool Authorization(string word)
+    {
+        switch (word)
+        {
+            case "iam_role":
+                Once(word);
+                _authorization = cursor.AcceptWord("default") ? CopyRole.Default : CopyRole.Parse(cursor.Text());
+                return true;
+            case "access_key_id":
+                _accessKey = OnceText(word);
+                return true;
+            case "secret_access_key":
+                _secretKey = OnceText(word);
+                return true;
+            case "session_token" or "token":
+                _token = OnceText("session_token");
+                return true;
+            case "credentials":
+                Credentials();
+                return true;
+            case "master_symmetric_key":
+                OnceText(word);
+                _uncovered.Add("Client-side encryption (MASTER_SYMMETRIC_KEY)");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Credentials()
+    {
+        Once("credentials");
+        cursor.AcceptWord("as");
+        _authorization = CopyAuthorization.ParseString(cursor.Text());
+    }
+
+    private void Format(string word)
+    {
+        switch (word)
+        {
+            case "csv":
+                Once("csv");
+                Once("data format");
+                break;
+            case "fixedwidth" or "json" or "avro":
+                Once(word);
+                Once("data format");
+                cursor.AcceptWord("as");
+                cursor.Text();
+                _uncovered.Add($"COPY of {word.ToUpperInvariant()}");
+                break;
+            case "parquet" or "orc" or "shapefile":
+                throw NotCovered.Of($"COPY of {word.ToUpperInvariant()}");
+            default:
+                throw cursor.UnexpectedPrevious();
+        }
+    }
+
+    private bool Conversion(string word)
+    {
+        switch (word)
+        {
+            case "delimiter":
+                Once(word);
+                cursor.AcceptWord("as");
+                _delimiter = OptionText.SingleCharacter("DELIMITER", cursor.RawText());
+                return true;
+            case "quote":
+                Once(word);
+                cursor.AcceptWord("as");
+                _records = _records with { Quote = OptionText.SingleCharacter("QUOTE", cursor.RawText()) };
+                return true;
+            case "null":
+                Once(word);
+                cursor.AcceptWord("as");
+                var marker = OptionText.NullMarker(cursor.RawText());
+                _values = _values with { NullMarker = marker };
+                _records = _records with { NulAllowed = marker is [0] };
+                return true;
+            case "dateformat":
+                _values = _values with { DateFormat = DateTimeFormats.CheckDate(OnceText(word)) };
+                return true;
+            case "timeformat":
+                _values = _values with { TimeFormat = DateTimeFormats.CheckTime(OnceText(word)) };
+                return true;
+            case "acceptinvchars":
+                Once(word);
+                var written = cursor.AcceptWord("as") || cursor.NextIsText();
+                _values = _values with
+                {
+                    InvalidCharacter = written ? OptionText.SingleCharacter("ACCEPTINVCHARS", cursor.RawText()) : (byte)'?',
+                };
+                return true;
+            case "encoding":
+                Once(word);
+                cursor.AcceptWord("as");
+                _encoding = OptionText.FileEncoding(cursor.NextIsText() ? cursor.Text() : cursor.Word());
+                return true;
+            case "ignoreheader":
+                _records = _records with { IgnoreHeader = (int)OnceNumber(word, 0, int.MaxValue) };
+                return true;
+            default:
+                return Flag(word);
+        }
+    }
+
+    private bool Flag(string word)
+    {
+        switch (word)
+        {
+            case "emptyasnull":
+                _values = _values with { EmptyAsNull = true };
+                break;
+            case "blanksasnull":
+                _values = _values with { BlanksAsNull = true };
+                break;
+            case "acceptanydate":
+                _values = _values with { AcceptAnyDate = true };
+                break;
+            case "fillrecord":
+                _values = _values with { FillRecord = true };
+                break;
+            case "roundec":
+                _values = _values with { RoundDecimals = true };
+                break;
+            case "trimblanks":
+                _values = _values with { TrimBlanks = true };
+                break;
+            case "truncatecolumns":
+                _values = _values with { TruncateColumns = true };
+                break;
+            case "ignoreblanklines":
+                _records = _records with { IgnoreBlankLines = true };
+                break;
+            case "removequotes":
+                _records = _records with { RemoveQuotes = true };
+                break;
+            case "explicit_ids" or "manifest" or "noload" or "ignoreallerrors":
+                break;
+            case "escape":
+                _uncovered.Add("COPY with ESCAPE");
+                break;
+            case "encrypted":
+                _uncovered.Add("Client-side encryption (ENCRYPTED)");
+                break;
+            default:
+                return false;
+        }
+
+        Once(word);
+        return true;
+    }
+
+    private bool Load(string word)
+    {
+        switch (word)
+        {
+            case "region":
+                _region = OnceText(word);
+                return true;
+            case "gzip":
+                Compression(CopyCompression.Gzip);
+                return true;
+            case "zstd":
+                Compression(CopyCompression.Zstd);
+                return true;
+            case "bzip2" or "lzop":
+                Compression(CopyCompression.None);
+                _uncovered.Add($"COPY of {word.ToUpperInvariant()} files");
+                return true;
+            case "maxerror":
+                _maxErrors = OnceNumber(word, 0, 100_000);
+                return true;
+            case "comprows":
+                OnceNumber(word, 1000, int.MaxValue);
+                return true;
+            case "compupdate":
+                Once(word);
+                _ = cursor.AcceptWord("preset") || OnOff();
+                return true;
+            case "statupdate":
+                Once(word);
+                _statUpdateGiven = OnOff();
+                return true;
+            case "ssh" or "readratio":
+                throw NotCovered.Of($"COPY with {word.ToUpperInvariant()}");
+            default:
+                return false;
+        }
+    }
+
+    private bool OnOff() => cursor.AcceptWord("on") || cursor.AcceptWord("true") || cursor.AcceptWord("off") || cursor.AcceptWord("false");
+
+    private void Compression(CopyCompression compression)
+    {
+        Once("compression");
+        _compression = compression;
+    }
+
+    /// <summary>The incompatible pairs of https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html</summary>
+    private void CheckConflicts()
+    {
+        Conflict("csv", "escape", "fixedwidth", "removequotes");
+        Conflict("fixedwidth", "delimiter", "escape", "quote");
+        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
+        Conflict("avro", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
+        Conflict("maxerror", "ignoreallerrors");
+        if (_seen.Contains("quote") && !_seen.Contains("csv"))
+        {
+            throw new ServerException("0A000", "QUOTE can be used with CSV only");
+        }
+
+        if (_seen.Contains("csv") && _delimiter == _records.Quote)
+        {
+            throw new ServerException("22023", "DELIMITER and QUOTE must be different");
+        }
+
+        if (_uncovered.Count > 0)
+        {
+            throw NotCovered.Of(_uncovered[0]);
+        }
+    }
+
+    private void Conflict(string option, params ReadOnlySpan<string> others)
+    {
+        foreach (var other in others)
+        {
+            if (_seen.Contains(option) && _seen.Contains(other))
+            {
+                throw new ServerException("0A000", $"{option.ToUpperInvariant()} is not compatible with {other.ToUpperInvariant()}");
+            }
+        }
+    }
+
+    private CopyAuthorization CompleteAuthorization()
+    {
+        var keys = _accessKey is not null || _secretKey is not null || _token is not null;
+        if (keys && _authorization is not null)
+        {
+            throw Repeated();
+        }
+
+        if (!keys)
+        {
+            return _authorization ?? throw new ServerException("42601", "CREDENTIALS argument is required but not provided");
+        }
+
+        return string.IsNullOrEmpty(_accessKey) || string.IsNullOrEmpty(_secretKey)
+            ? throw CopyAuthorization.Invalid()
+            : new CopyKeys(new S3Credentials(_accessKey, _secretKey, string.IsNullOrEmpty(_token) ? null : _token));
+    }
+
+    private string OnceText(string option)
+    {
+        Once(option);
+        cursor.AcceptWord("as");
+        return cursor.Text();
+    }
+
+    private long OnceNumber(string option, long lowest, long highest)
+    {
+        Once(option);
+        cursor.AcceptWord("as");
+        return cursor.Number(option.ToUpperInvariant(), lowest, highest);
+    }
+
+    private void Once(string option)
+    {
+        var authorization = option is "iam_role" or "credentials";
+        if (!_seen.Add(option) || (authorization && _authorization is not null))
+        {
+            throw Repeated();
+        }
+    }
+
+    private static ServerException Repeated() => new("42601", "conflicting or redundant options");
+}

@@ -1,0 +1,22 @@
+namespace RedshiftLocal.Copy.Commands;
+
+/// <summary>How a file is cut into records and fields.</summary>
+public sealed record RecordFormat
+{
+    /// <summary>CSV; otherwise plain delimited text.</summary>
+    public bool Csv { get; init; }
+
+    public byte Delimiter { get; init; } = (byte)'|';
+
+    public byte Quote { get; init; } = (byte)'"';
+
+    public int IgnoreHeader { get; init; }
+
+    public bool IgnoreBlankLines { get; init; }
+
+    /// <summary>REMOVEQUOTES: a pair of quotation marks around a field of delimited text is taken off.</summary>
+    public bool RemoveQuotes { get; init; }
+
+    /// <summary>NULL AS '\0': the byte may be in fields instead of ending the record.</summary>
+    public bool NulAllowed { get; init; }
+}

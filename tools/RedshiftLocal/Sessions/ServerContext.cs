@@ -1,0 +1,32 @@
+using System.Security.Cryptography.X509Certificates;
+using RedshiftLocal.Backing;
+using RedshiftLocal.Copy;
+using RedshiftLocal.Faults;
+using RedshiftLocal.Secrecy;
+
+namespace RedshiftLocal.Sessions;
+
+/// <summary>What all sessions share.</summary>
+internal sealed class ServerContext
+{
+    public required RedshiftLocalOptions Options { get; init; }
+
+    public required PrivatePostgres Postgres { get; init; }
+
+    public required UserDirectory Users { get; init; }
+
+    public required IFaultSource Faults { get; init; }
+
+    public required SecretLedger Secrets { get; init; }
+
+    public required CopyEngine Copy { get; init; }
+
+    public required CopyOptions CopyOptions { get; init; }
+
+    /// <summary>The statements that were received, secrets masked.</summary>
+    public required StatementLog Statements { get; init; }
+
+    public X509Certificate2? Certificate { get; init; }
+
+    public SessionRegistry Sessions { get; } = new();
+}
