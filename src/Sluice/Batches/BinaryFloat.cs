@@ -6,7 +6,7 @@ namespace Sluice.Batches;
 
 /// <summary>
 /// float4 and float8. Only plain decimal spellings, and the three words as PostgreSQL prints them. What overflows, or vanishes to
-/// zero, is the server's to refuse.
+/// zero, is the server's to refuse. What versions of PostgreSQL round differently is the server's to round.
 /// </summary>
 internal static class BinaryFloat
 {
@@ -76,7 +76,8 @@ internal static class BinaryFloat
                 : decimals.Digits * Powers4[decimals.Exponent];
             number = decimals.IsNegative ? -number : number;
         }
-        else if (!float.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        else if (!double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var wide)
+            || (IsBetweenFloats(wide, out number) && !decimals.Equal(wide))
             || float.IsInfinity(number) || (number == 0 && !decimals.IsZero))
         {
             return BinaryEncoder.NotCanonical;
@@ -104,10 +105,24 @@ internal static class BinaryFloat
         if (float.IsFinite(number))
         {
             number.TryFormat(text, out var written, "R", CultureInfo.InvariantCulture);
+            if ((float)double.Parse(text[..written], CultureInfo.InvariantCulture) != number)
+            {
+                ((double)number).TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+            }
+
             return written;
         }
 
         return DecodeWord(number, text);
+    }
+
+    // PostgreSQL before 12 reads a real as double and rounds again, later versions round once. Both give the same, unless the double
+    // is exactly half-way between two floats: then it depends on digits that the double no longer has.
+    private static bool IsBetweenFloats(double wide, out float nearest)
+    {
+        nearest = (float)wide;
+        var other = wide > nearest ? float.BitIncrement(nearest) : float.BitDecrement(nearest);
+        return wide != nearest && Math.Abs(wide - nearest) == Math.Abs(other - wide);
     }
 
     private static bool TryWord(ReadOnlySpan<byte> utf8, out double number)
@@ -218,5 +233,12 @@ internal static class BinaryFloat
         /// <summary>All digits are in <see cref="Digits"/>.</summary>
         public bool IsExact;
         public bool IsZero;
+
+        /// <summary>Whether a double is known to be the very number that is written.</summary>
+        public readonly bool Equal(double number) =>
+            IsExact && Digits <= MaxExact8 && Exponent is >= -MaxExactPower8 and <= MaxExactPower8
+            && (Exponent < 0
+                ? Math.FusedMultiplyAdd(Math.Abs(number), Powers8[-Exponent], -(double)Digits)
+                : Math.FusedMultiplyAdd(Digits, Powers8[Exponent], -Math.Abs(number))) == 0;
     }
 }

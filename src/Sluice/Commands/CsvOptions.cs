@@ -29,6 +29,9 @@ public sealed record CsvOptions
     /// <summary>One character.</summary>
     public string LineTerminator { get; init; } = "\n";
 
+    /// <summary>True when the command names the end of a line: then nothing else is taken for one, or looked for.</summary>
+    public bool IsLineTerminatorWritten { get; init; }
+
     public bool TrimUnquotedBlanks { get; init; } = true;
 
     /// <summary><c>strict fields</c>: a record with too few or too many fields is rejected.</summary>

@@ -153,7 +153,7 @@ internal sealed partial class Scanner
     {
         SkipBlanks();
         var start = Position;
-        foreach (var (spelling, value) in new[] { ("''''", "'"), (@"'\''", "'"), (@"'\'", @"\"), (@"'\t'", "\t") })
+        foreach (var (spelling, value) in new[] { ("''''", "'"), (@"'\''", "'"), (@"'\'", @"\"), (@"'\t'", "\t"), (@"'\r'", "\r"), (@"'\n'", "\n") })
         {
             if (End - Position >= spelling.Length && string.CompareOrdinal(Source.Text, Position, spelling, 0, spelling.Length) == 0)
             {
@@ -180,8 +180,7 @@ internal sealed partial class Scanner
 
         return text.Length > 0 && Rune.TryGetRuneAt(text, 0, out var rune) && rune.Utf16SequenceLength == text.Length
             ? text
-            : throw Fail(span, $"{char.ToUpperInvariant(what[0])}{what[1..]} is one character, found {Quoted(text)}",
-                text is "\\n" or "\\r" ? $"write '{(text == "\\n" ? "0x0a" : "0x0d")}'" : null);
+            : throw Fail(span, $"{char.ToUpperInvariant(what[0])}{what[1..]} is one character, found {Quoted(text)}");
     }
 
     /// <summary><c>~/…/</c> and its eight other delimiters, with the place of the text between them.</summary>

@@ -4,23 +4,9 @@ namespace Sluice.Locations;
 
 /// <summary>The body of a download. Ends in an error, not early, when bytes are missing.</summary>
 internal sealed class HttpBody(
-    Stream body, HttpResponseMessage response, HttpClient client, string label, long? expected, TimeSpan stallTimeout) : Stream
+    Stream body, HttpResponseMessage response, HttpClient client, string label, long? expected, TimeSpan stallTimeout) : ForwardStream
 {
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,19 +27,6 @@ internal sealed class HttpBody(
             throw Early(failure);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("This stream is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

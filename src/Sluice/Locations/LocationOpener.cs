@@ -11,7 +11,7 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
 {
     private static readonly string[] PackedExtensions = [".gz", ".tgz", ".zip", ".tar", ".bz2", ".xz", ".zst", ".7z"];
 
-    /// <summary>The inputs in the order in which they are read. Looks at the file system, opens nothing.</summary>
+    /// <summary>The inputs in the order in which they are read. Looks at the file system; waits until a named pipe has a writer.</summary>
     /// <exception cref="SourceException">A file is missing or cannot be read, or nothing matches.</exception>
     public IReadOnlyList<InputFile> Resolve(FileLocation location) => location switch
     {
@@ -19,7 +19,7 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
         FileLocation.Matching matching => Matching(matching),
         FileLocation.Inline inline => [Inline(inline)],
         FileLocation.Http download => [Http(download.Address)],
-        FileLocation.Stdin => [new InputFile("stdin", null, CanReopen: false, _ => Task.FromResult(new OpenedInput(openStandardInput(), null)))],
+        FileLocation.Stdin => [Once("stdin", openStandardInput)],
         _ => throw new InvalidOperationException($"Unknown location {location.GetType().Name}"),
     };
 
@@ -30,7 +30,7 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
         if (!stream.CanSeek)
         {
             // A pipe is not opened twice: its writer would see the first reader go away.
-            return new InputFile(path, null, CanReopen: false, _ => Task.FromResult(new OpenedInput(stream, null)));
+            return Once(path, () => stream);
         }
 
         var bytes = stream.Length;
@@ -41,6 +41,9 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
             return Task.FromResult(new OpenedInput(opened, opened.Length));
         });
     }
+
+    private static InputFile Once(string label, Func<Stream> open) =>
+        new(label, null, CanReopen: false, _ => Task.FromResult(new OpenedInput(new InterruptibleStream(open()), null)));
 
     private static FileStream OpenLocal(string path)
     {

@@ -6,7 +6,7 @@ namespace Sluice.Locations;
 /// Decodes a stream into UTF-8. A byte that cannot be decoded becomes four bytes that are never valid UTF-8 (FF FF and two that hold
 /// the byte), so that the record it is in fails its check instead of being changed in silence.
 /// </summary>
-internal sealed class TranscodingStream : Stream
+internal sealed class TranscodingStream : ForwardStream
 {
     private readonly Stream _source;
     private readonly InvalidByteFallback _fallback;
@@ -30,20 +30,6 @@ internal sealed class TranscodingStream : Stream
         _output = new byte[_chars.Length * 3];
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_start == _end && !_isFinal)
@@ -58,19 +44,6 @@ internal sealed class TranscodingStream : Stream
         _start += length;
         return length;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("This stream is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -21,6 +22,11 @@ public sealed record FileLoadPlan
     public required PostgresTable Table { get; init; }
 
     public required ServerInfo Server { get; init; }
+
+    public required TargetFeatures Features { get; init; }
+
+    /// <summary><c>disable triggers</c>, where there are any.</summary>
+    public bool DisablesTriggers { get; init; }
 
     /// <summary>Writers side by side.</summary>
     public required int Writers { get; init; }
@@ -49,7 +55,7 @@ public sealed record FileLoadPlan
     public ImmutableArray<string> Notices { get; init; } = [];
 
     /// <exception cref="TargetException">The table cannot take this load.</exception>
-    public static FileLoadPlan Build(FileLoadSpec spec, PostgresTable table, ServerInfo server, int processors)
+    public static FileLoadPlan Build(FileLoadSpec spec, PostgresTable table, ServerInfo server, TargetFeatures features, int processors)
     {
         if (!table.LoadableColumns.Any())
         {
@@ -58,12 +64,14 @@ public sealed record FileLoadPlan
 
         var options = spec.Options;
         var (writers, reason, isOrdered) = ChooseWriters(spec, table, processors);
-        var indexes = options.DropIndexes && !table.Indexes.IsEmpty ? IndexRebuild.Of(table) : null;
+        var indexes = options.DropIndexes && features.Indexes && !table.Indexes.IsEmpty ? IndexRebuild.Of(table) : null;
         return new FileLoadPlan
         {
             Spec = spec,
             Table = table,
             Server = server,
+            Features = features,
+            DisablesTriggers = options.DisableTriggers && features.Triggers,
             Writers = writers,
             WritersReason = reason,
             PreserveOrder = isOrdered || (writers == 1 && table.Indexes.Any(index => index.IsUnique)),
@@ -73,10 +81,15 @@ public sealed record FileLoadPlan
             AfterLoad = Step("after load", spec.AfterLoad),
             Indexes = indexes,
             IndexBuilders = Math.Max(1, Math.Min(options.MaxParallelCreateIndex ?? processors, indexes?.Build.Length ?? 1)),
-            Truncate = options.Truncate ? SqlStep.Of("Truncate", [$"TRUNCATE {Identifier.Quote(table.Name)}"]) : null,
-            Notices = [.. NoticesOf(spec, table)],
+            Truncate = options.Truncate ? Empty(table, options, features) : null,
+            Notices = [.. NoticesOf(spec, table), .. InVain(options, features)],
         };
     }
+
+    // Where TRUNCATE commits what came before it, a single transaction empties the table row by row.
+    private static SqlStep Empty(PostgresTable table, LoadOptions options, TargetFeatures features) => SqlStep.Of(
+        "Truncate",
+        [$"{(options.SingleTransaction && !features.TransactionalTruncate ? "DELETE FROM" : "TRUNCATE")} {Identifier.Quote(table.Name)}"]);
 
     /// <summary>A clause's statements, or null when it is not written.</summary>
     public static SqlStep? Step(string title, ImmutableArray<SqlPart> parts) => parts.IsEmpty
@@ -152,8 +165,38 @@ public sealed record FileLoadPlan
         return isPartial && numbered is not null ? $"column {Identifier.Display(numbered.Name)} numbers the rows as they come" : null;
     }
 
+    // What is asked for and the server does not have.
+    private static IEnumerable<string> InVain(LoadOptions options, TargetFeatures features)
+    {
+        if (options.DropIndexes && !features.Indexes)
+        {
+            yield return $"drop indexes has no effect: {features.ServerKind} has no indexes";
+        }
+
+        if (options.DisableTriggers && !features.Triggers)
+        {
+            yield return $"disable triggers has no effect: {features.ServerKind} has no triggers";
+        }
+
+        if (options is { SingleTransaction: true, Truncate: true } && !features.TransactionalTruncate)
+        {
+            yield return $"the table is emptied with DELETE: TRUNCATE commits on {features.ServerKind}, and this is a single transaction";
+        }
+    }
+
     private static IEnumerable<string> NoticesOf(FileLoadSpec spec, PostgresTable table)
     {
+        foreach (var note in spec.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Note))
+        {
+            yield return note.Message;
+        }
+
+        var (word, written) = spec.Options.Concurrency is { } concurrency ? ("concurrency", concurrency) : ("workers", spec.Options.Workers ?? 1);
+        if (written > 1 && (spec.Options.SingleTransaction || table.IsTemporary))
+        {
+            yield return $"{word} = {written} has no effect: a {(spec.Options.SingleTransaction ? "single transaction" : "temporary table")} has one writer";
+        }
+
         if (!spec.Options.DropIndexes && table.Indexes.Length > 0 && !spec.Options.SingleTransaction && table.EstimatedRows is null or 0)
         {
             yield return $"{table.Name} has {table.Indexes.Length} index{(table.Indexes.Length == 1 ? "" : "es")}: a large load is faster with drop indexes";

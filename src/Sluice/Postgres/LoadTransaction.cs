@@ -1,5 +1,7 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
+using StatementType = Npgsql.StatementType;
 
 namespace Sluice.Postgres;
 
@@ -9,14 +11,18 @@ namespace Sluice.Postgres;
 /// </summary>
 public sealed class LoadTransaction : IAsyncDisposable
 {
-    private readonly NpgsqlTransaction _transaction;
-    private readonly TransactionOutcomes _outcomes;
+    private const string Begin = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-    private LoadTransaction(NpgsqlTransaction transaction, TransactionOutcomes outcomes, ulong? id)
+    private readonly NpgsqlConnection _connection;
+    private readonly TransactionOutcomes _outcomes;
+    private bool _hasEnded;
+
+    private LoadTransaction(NpgsqlConnection connection, TransactionOutcomes outcomes, object? id)
     {
-        _transaction = transaction;
+        _connection = connection;
         _outcomes = outcomes;
-        Id = id;
+        Id = id is string digits ? ulong.Parse(digits, CultureInfo.InvariantCulture) : null;
+        outcomes.Register(Id, this);
     }
 
     /// <summary>With its epoch; null where the server cannot tell (before PostgreSQL 10).</summary>
@@ -29,29 +35,41 @@ public sealed class LoadTransaction : IAsyncDisposable
     /// <exception cref="PostgresException">The server refuses, for example because it is read-only.</exception>
     public static async Task<LoadTransaction> BeginAsync(NpgsqlConnection connection, TransactionOutcomes outcomes, CancellationToken ct)
     {
-        // Npgsql sends BEGIN together with the first command.
-        var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+        using var batch = Batch(connection, [Begin, ReadId(connection)]);
         try
         {
-            var id = await ReadIdAsync(connection, transaction, ct).ConfigureAwait(false);
-            var result = new LoadTransaction(transaction, outcomes, id);
-            outcomes.Register(id, result);
-            return result;
+            return new LoadTransaction(connection, outcomes, await batch.ExecuteScalarAsync(ct).ConfigureAwait(false));
         }
         catch
         {
-            await transaction.DisposeAsync().ConfigureAwait(false);
+            await RollBackAsync(connection).ConfigureAwait(false);
             throw;
         }
     }
 
-    public async Task CommitAsync(CancellationToken ct)
+    /// <summary>Commits; where asked to, begins the next transaction in the same round trip and returns it.</summary>
+    public async Task<LoadTransaction?> CommitAsync(bool beginNext, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         IsCommitSent = true;
-        // Not cancelled on the way: the outcome would have to be looked up.
-        await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        using var batch = Batch(_connection, beginNext ? ["COMMIT", Begin, ReadId(_connection)] : ["COMMIT"]);
+        object? id;
+        try
+        {
+            // Not cancelled on the way: the outcome would have to be looked up.
+            id = await batch.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PostgresException) when (batch.BatchCommands[0].StatementType != StatementType.Unknown && _connection.State == ConnectionState.Open)
+        {
+            // The commit was answered; whoever begins next meets the error again.
+            await RollBackAsync(_connection).ConfigureAwait(false);
+            beginNext = false;
+            id = null;
+        }
+
+        _hasEnded = true;
         _outcomes.Forget(Id, this);
+        return beginNext ? new LoadTransaction(_connection, _outcomes, id) : null;
     }
 
     /// <summary>Rolls back unless committed. A broken connection is no error here. Keeps the id of a transaction whose COMMIT was sent.</summary>
@@ -62,21 +80,40 @@ public sealed class LoadTransaction : IAsyncDisposable
             _outcomes.Forget(Id, this);
         }
 
+        if (!_hasEnded)
+        {
+            _hasEnded = true;
+            await RollBackAsync(_connection).ConfigureAwait(false);
+        }
+    }
+
+    private static NpgsqlBatch Batch(NpgsqlConnection connection, ReadOnlySpan<string> statements)
+    {
+        var batch = new NpgsqlBatch(connection);
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        }
+
+        return batch;
+    }
+
+    private static string ReadId(NpgsqlConnection connection)
+    {
+        var version = connection.PostgreSqlVersion.Major;
+        return version >= 13 ? "SELECT pg_catalog.pg_current_xact_id()::text" : version >= 10 ? "SELECT pg_catalog.txid_current()::text" : "SELECT NULL::text";
+    }
+
+    private static async Task RollBackAsync(NpgsqlConnection connection)
+    {
         try
         {
-            await _transaction.DisposeAsync().ConfigureAwait(false);
+            using var command = new NpgsqlCommand("ROLLBACK", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
         {
             // The server rolls back what a lost session leaves open.
         }
-    }
-
-    private static async Task<ulong?> ReadIdAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        var version = connection.PostgreSqlVersion.Major;
-        var sql = version >= 13 ? "SELECT pg_catalog.pg_current_xact_id()::text" : version >= 10 ? "SELECT pg_catalog.txid_current()::text" : "SELECT NULL::text";
-        using var command = new NpgsqlCommand(sql, connection, transaction);
-        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) is string id ? ulong.Parse(id, CultureInfo.InvariantCulture) : null;
     }
 }

@@ -29,9 +29,12 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     private int _copied;
 
     /// <summary>Loads the batch but for the rows the server refuses.</summary>
+    /// <param name="batch">What to load.</param>
+    /// <param name="isFollowed">Another batch is at hand and will be sent next.</param>
+    /// <param name="ct">Stops at once.</param>
     /// <exception cref="LoadStoppedException">A reject was one too many; the rows of the batch that precede it are loaded.</exception>
     /// <exception cref="TargetException">The load cannot go on.</exception>
-    public async Task SendAsync(RowBatch batch, CancellationToken ct)
+    public async Task SendAsync(RowBatch batch, bool isFollowed, CancellationToken ct)
     {
         _refused.Clear();
         var isolate = false;
@@ -50,10 +53,10 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
                 }
                 else
                 {
-                    await loader.CopyAsync(batch.Encoding, batch.Rows(0, batch.RowCount), ct).ConfigureAwait(false);
+                    await loader.CopyAsync(new RowRange(batch, 0, batch.RowCount), ct).ConfigureAwait(false);
                 }
 
-                await loader.CommitAsync(ct).ConfigureAwait(false);
+                await loader.CommitAsync(isFollowed, ct).ConfigureAwait(false);
                 Count(batch);
                 return;
             }
@@ -107,7 +110,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
         try
         {
             rejects.Flush();
-            await loader.CommitAsync(ct).ConfigureAwait(false);
+            await loader.CommitAsync(beginNext: false, ct).ConfigureAwait(false);
             line.AddLoaded(_copied);
         }
         catch (ConnectionLostException)
@@ -192,7 +195,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
     {
         try
         {
-            await loader.CopyGuardedAsync(batch.Encoding, batch.Rows(first, count), checkDeferred, ct).ConfigureAwait(false);
+            await loader.CopyGuardedAsync(new RowRange(batch, first, count), checkDeferred, ct).ConfigureAwait(false);
             _copied += count;
             return null;
         }
@@ -211,7 +214,7 @@ public sealed class BatchSender(ITableLoader loader, IBatchRejects rejects, RunL
         {
             try
             {
-                await loader.CopyGuardedAsync(RowEncoding.CopyText, _copyText.WrittenMemory, checkDeferred, ct).ConfigureAwait(false);
+                await loader.CopyTextGuardedAsync(_copyText.WrittenMemory, checkDeferred, ct).ConfigureAwait(false);
                 _copied++;
                 return;
             }

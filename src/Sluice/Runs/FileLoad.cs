@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
@@ -25,14 +24,17 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         RejectFiles? rejects = null;
         RejectCounter? counter = null;
         var isDrained = false;
+        var isWaiting = true;
         try
         {
-            var target = OpenTarget();
+            var address = ResolveTarget();
+            _targetDisplay = address.Display;
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct, options.Drain);
+            var inputs = await FetchAsync(waiting.Token).ConfigureAwait(false);
+            var target = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
+            isWaiting = false;
             await using (target.ConfigureAwait(false))
             {
-                _targetDisplay = target.Display;
-                var inputs = Step(SummarySection.Before, "fetch", Resolve);
-                var server = await target.ConnectAsync(ct).ConfigureAwait(false);
                 Log.LoadStarts(options.Logger, Describe(inputs), target.Display);
                 if (spec.Options.SingleTransaction)
                 {
@@ -41,7 +43,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
 
                 await ExecuteAsync(target, SummarySection.Before, FileLoadPlan.Step("before load", spec.BeforeLoad), ct).ConfigureAwait(false);
                 var table = await target.ReadTableAsync(Table, ct).ConfigureAwait(false);
-                var plan = FileLoadPlan.Build(spec, table, server, Environment.ProcessorCount);
+                var plan = FileLoadPlan.Build(spec, table, target.Server, target.Features, Environment.ProcessorCount);
                 var line = progress.Add(SummarySection.Data, table.Name.ToString());
                 line.TotalSourceBytes = inputs.All(input => input.Bytes is not null) ? inputs.Sum(input => input.Bytes) : null;
                 counter = new RejectCounter(spec.Options.OnErrorStop, spec.Options.MaxErrors, spec.Options.MaxErrorsPercent, () => line.Read);
@@ -80,6 +82,11 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 }
             }
         }
+        catch (OperationCanceledException) when (isWaiting && !ct.IsCancellationRequested)
+        {
+            isDrained = true;
+            _notices.Add("Stopped on request: nothing was done yet");
+        }
         catch (SluiceException e)
         {
             Fail(e);
@@ -110,11 +117,11 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
     /// <summary>Goes as far as it can without writing, and prints the plan.</summary>
     public async Task ExplainAsync(TextWriter output, CancellationToken ct)
     {
-        var target = OpenTarget();
+        var address = ResolveTarget();
+        var inputs = Resolve();
+        var target = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
         {
-            var inputs = Resolve();
-            var server = await target.ConnectAsync(ct).ConfigureAwait(false);
             PostgresTable table;
             try
             {
@@ -127,7 +134,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 return;
             }
 
-            var plan = FileLoadPlan.Build(spec, table, server, Environment.ProcessorCount);
+            var plan = FileLoadPlan.Build(spec, table, target.Server, target.Features, Environment.ProcessorCount);
             var source = SourceRegistry.OpenFile(spec, spec.Location is FileLocation.Stdin ? [] : inputs, table, _ => { }, ct);
             await using (source.ConfigureAwait(false))
             {
@@ -135,7 +142,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 var units = await source.SplitAsync(ct).ConfigureAwait(false);
                 var columns = units.Count > 0 ? units[0].Columns
                     : spec.Columns.Length > 0 ? [.. spec.Columns.Select(column => column.Name)] : [.. table.LoadableColumns.Select(column => column.Name)];
-                CheckColumns(plan, columns);
+                FileCopy.CheckColumns(plan, columns);
                 FileLoadExplain.Write(plan, Describe(inputs), target.Display, [.. columns.Select(table.Column)], output);
             }
         }
@@ -144,40 +151,39 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
     private static string Describe(IReadOnlyList<InputFile> inputs) =>
         inputs.Count == 1 ? inputs[0].Label : $"{inputs.Count} files, {inputs[0].Label} the first";
 
-    private ITarget OpenTarget() => TargetRegistry.Open(
-        spec.Target ?? throw new InvalidOperationException("A file load is bound with its target."),
-        spec.Settings, options.Environment, options.ReconnectFor, options.Logger, options.Time);
+    private TargetAddress ResolveTarget() => TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
 
     private IReadOnlyList<InputFile> Resolve() => new LocationOpener(options.OpenStandardInput).Resolve(spec.Location);
 
     // Returns whether reading was stopped on request.
     private async Task<bool> LoadAsync(ITarget target, FileLoadPlan plan, ISource source, RunLine line, RejectFiles rejects, CancellationToken ct)
     {
-        var units = await source.SplitAsync(ct).ConfigureAwait(false);
+        IReadOnlyList<ReadUnit> units = [];
+        var isStopped = await IsStoppedAsync(async token => units = await source.SplitAsync(token).ConfigureAwait(false), ct).ConfigureAwait(false);
         foreach (var columns in units.Select(unit => unit.Columns))
         {
-            CheckColumns(plan, columns);
+            FileCopy.CheckColumns(plan, columns);
         }
 
         // Who stops a load before its first row does not want the table emptied either.
-        if (options.Drain.IsCancellationRequested)
+        if (isStopped || options.Drain.IsCancellationRequested)
         {
             return true;
         }
 
-        var triggers = spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
+        var triggers = plan.DisablesTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
         CheckTruncate(plan);
         var indexes = new IndexSteps(target, plan, progress, options);
         var isCopied = false;
         try
         {
             await indexes.DropAsync(ct).ConfigureAwait(false);
-            if (await IsStoppedBeforeTruncateAsync(target, plan, ct).ConfigureAwait(false))
+            if (await IsStoppedAsync(token => ExecuteAsync(target, SummarySection.Before, plan.Truncate, token), ct).ConfigureAwait(false))
             {
                 return true;
             }
 
-            var isDrained = await CopyAsync(target, plan, source, units, triggers, line, rejects, ct).ConfigureAwait(false);
+            var isDrained = await new FileCopy(target, plan, source, progress, options, line, rejects, _notices).RunAsync(units, triggers, ct).ConfigureAwait(false);
             isCopied = true;
             return isDrained;
         }
@@ -188,30 +194,20 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
     }
 
-    // A TRUNCATE that still waits for its lock is given up on the first request to stop.
-    private async Task<bool> IsStoppedBeforeTruncateAsync(ITarget target, FileLoadPlan plan, CancellationToken ct)
+    // What waits for bytes or a lock is given up on the first request to stop.
+    private async Task<bool> IsStoppedAsync(Func<CancellationToken, Task> action, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, options.Drain);
         try
         {
             stop.Token.ThrowIfCancellationRequested();
-            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, stop.Token).ConfigureAwait(false);
+            await action(stop.Token).ConfigureAwait(false);
             return false;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return true;
         }
-    }
-
-    private static void CheckColumns(FileLoadPlan plan, ImmutableArray<string> columns)
-    {
-        foreach (var name in columns)
-        {
-            _ = plan.Table.Column(name);
-        }
-
-        plan.Table.EnsureLoadable(columns, plan.Server.Role);
     }
 
     private static void CheckTruncate(FileLoadPlan plan)
@@ -223,77 +219,6 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 $"Grant it: GRANT TRUNCATE ON {Identifier.Quote(plan.Table.Name)} TO {Identifier.Quote(plan.Server.Role)}");
         }
     }
-
-    private async Task<bool> CopyAsync(
-        ITarget target, FileLoadPlan plan, ISource source, IReadOnlyList<ReadUnit> units, ImmutableArray<string> triggers, RunLine line, RejectFiles rejects,
-        CancellationToken ct)
-    {
-        var files = progress.Add(SummarySection.After, "Files Processed");
-        var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
-        try
-        {
-            for (var i = 0; i < units.Count;)
-            {
-                // Files whose headers name the same columns are copied as one.
-                var columns = units[i].Columns;
-                var same = units.Skip(i).TakeWhile(unit => unit.Columns.SequenceEqual(columns)).ToImmutableArray();
-                i += same.Length;
-                var copy = new TableCopy(new TableCopySettings
-                {
-                    Source = source,
-                    Units = same,
-                    Columns = [.. columns.Select(name => plan.Table.Column(name).Encoding(plan.Server))],
-                    OpenLoader = writer => target.OpenLoader(CopyTarget(plan, columns, triggers), writer),
-                    Writers = plan.Writers,
-                    BatchBytes = plan.BatchBytes,
-                    BatchRows = plan.BatchRows,
-                    MaxRowBytes = spec.Options.MaxRowBytes,
-                    PreserveOrder = plan.PreserveOrder,
-                    Rejects = rejects,
-                    Line = line,
-                    Logger = options.Logger,
-                    Time = options.Time,
-                });
-                try
-                {
-                    await copy.RunAsync(options.Drain, ct).ConfigureAwait(false);
-                }
-                catch (LoadStoppedException e) when (e.Place is not null && !spec.Options.SingleTransaction)
-                {
-                    _notices.Add($"{line.Loaded} rows are loaded"
-                        + (plan is { Writers: 1, PreserveOrder: true } ? $": all good ones that precede {Printable.Escape(e.Place)}, and none after it" : " and stay"));
-                    throw;
-                }
-
-                files.AddRead(same.Length);
-                files.AddLoaded(same.Length);
-                threads.AddRead(1 + plan.Writers);
-                threads.AddLoaded(1 + plan.Writers);
-                if (options.Drain.IsCancellationRequested)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-        finally
-        {
-            files.Stop();
-            threads.Stop();
-        }
-    }
-
-    private static CopyTarget CopyTarget(FileLoadPlan plan, ImmutableArray<string> columns, ImmutableArray<string> triggers) => new()
-    {
-        Table = plan.Table.Name,
-        Columns = columns,
-        CountRowsOf = plan.Table.RowTriggers.IsEmpty || plan.Spec.Options.DisableTriggers ? null : plan.Table.Oid,
-        TransactionSql = triggers,
-        CannotRecover = plan.Table.IsUnlogged ? "the table is unlogged: a crash of the server empties it"
-            : plan.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed"
-            : null,
-    };
 
     private void NoteWithheld(FileLoadPlan plan, RunLine line)
     {
@@ -330,12 +255,13 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
     }
 
-    private T Step<T>(SummarySection section, string label, Func<T> action)
+    // A named pipe without a writer keeps its thread waiting; the load goes without it.
+    private async Task<IReadOnlyList<InputFile>> FetchAsync(CancellationToken ct)
     {
-        var line = progress.Add(section, label);
+        var line = progress.Add(SummarySection.Before, "fetch");
         try
         {
-            return action();
+            return await Task.Run(Resolve, CancellationToken.None).WaitAsync(ct).ConfigureAwait(false);
         }
         finally
         {

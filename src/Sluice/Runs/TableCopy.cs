@@ -178,10 +178,19 @@ public sealed class TableCopy(TableCopySettings settings)
         }
 
         var sender = new BatchSender(loader, _settings.Rejects, _settings.Line, _settings.Logger, _settings.Time);
-        await foreach (var batch in full.ReadAllAsync(ct).ConfigureAwait(false))
+        RowBatch? next = null;
+        while (next is not null || await full.WaitToReadAsync(ct).ConfigureAwait(false))
         {
+            if (next is null && !full.TryRead(out next))
+            {
+                continue;
+            }
+
+            var batch = next;
+            // One of several writers takes a second batch only when there is one for each of the others.
+            next = full.Count >= _settings.Writers && full.TryRead(out var second) ? second : null;
             var started = Stopwatch.GetTimestamp();
-            await sender.SendAsync(batch, ct).ConfigureAwait(false);
+            await sender.SendAsync(batch, next is not null, ct).ConfigureAwait(false);
             pool.Return(batch);
             _settings.Line.AddWriteTime(Stopwatch.GetElapsedTime(started));
         }

@@ -20,13 +20,18 @@ public interface ITableLoader : IAsyncDisposable
     Task BeginAsync(CancellationToken ct);
 
     /// <summary>Sends rows in one COPY: all or none. After a refusal the transaction must be rolled back.</summary>
-    Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct);
+    Task CopyAsync(RowRange rows, CancellationToken ct);
 
     /// <summary>As <see cref="CopyAsync"/>, but a refusal undoes only these rows. When asked, deferred constraints are checked with each copy of this transaction.</summary>
-    Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct);
+    Task CopyGuardedAsync(RowRange rows, bool checkDeferred, CancellationToken ct);
+
+    /// <summary>As <see cref="CopyGuardedAsync"/> for one row that was refused in its binary form, given as a line of COPY text.</summary>
+    Task CopyTextGuardedAsync(ReadOnlyMemory<byte> row, bool checkDeferred, CancellationToken ct);
 
     /// <summary>Makes the batch permanent (in a single transaction: keeps it for the final commit).</summary>
-    Task CommitAsync(CancellationToken ct);
+    /// <param name="beginNext">Begin comes at once: what it does may be done along with the commit.</param>
+    /// <param name="ct">Cancels before the commit is sent.</param>
+    Task CommitAsync(bool beginNext, CancellationToken ct);
 
     /// <summary>Undoes the batch. Does nothing when the connection is gone.</summary>
     Task RollbackAsync(CancellationToken ct);

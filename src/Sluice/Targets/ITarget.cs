@@ -4,7 +4,7 @@ using Sluice.Postgres;
 
 namespace Sluice.Targets;
 
-/// <summary>A server that takes rows. One per command; not thread-safe but for its loaders.</summary>
+/// <summary>A server that takes rows, connected. One per command; not thread-safe but for its loaders.</summary>
 public interface ITarget : IAsyncDisposable
 {
     /// <summary>The database's name.</summary>
@@ -13,9 +13,9 @@ public interface ITarget : IAsyncDisposable
     /// <summary>For messages: user, place and database, without any secret.</summary>
     string Display { get; }
 
-    /// <summary>Connects and learns what the server is.</summary>
-    /// <exception cref="Diagnostics.TargetException">It cannot be reached, refuses, or takes no writes.</exception>
-    Task<ServerInfo> ConnectAsync(CancellationToken ct);
+    ServerInfo Server { get; }
+
+    TargetFeatures Features { get; }
 
     /// <exception cref="Diagnostics.TargetException">There is no such table, or it cannot take rows.</exception>
     Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct);
@@ -39,6 +39,7 @@ public interface ITarget : IAsyncDisposable
     /// <exception cref="Diagnostics.TargetException">The role may not.</exception>
     Task<ImmutableArray<string>> DisableTriggersSqlAsync(CancellationToken ct);
 
-    /// <summary>A loader; the first one shares the target's own connection, the others get one each.</summary>
-    ITableLoader OpenLoader(CopyTarget copy, int writer);
+    /// <summary>Prepares the load of one table.</summary>
+    /// <exception cref="Diagnostics.TargetException">It cannot be loaded as things are.</exception>
+    Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct);
 }

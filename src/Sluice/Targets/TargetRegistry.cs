@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Commands;
 using Sluice.Postgres;
@@ -6,20 +5,23 @@ using Sluice.Targets.Postgres;
 
 namespace Sluice.Targets;
 
-/// <summary>Opens the target that an address names.</summary>
+/// <summary>The kinds of target, and how a server is told to be of one.</summary>
 public static class TargetRegistry
 {
-    /// <param name="uri">The INTO clause.</param>
-    /// <param name="settings">The SET clause, for every session.</param>
+    /// <param name="spec">The command; it has an INTO clause.</param>
     /// <param name="environment">Variables that complete the address.</param>
     /// <param name="reconnect">How long a server that went away may stay away.</param>
     /// <param name="logger">Takes connection messages and the SQL that is run.</param>
     /// <param name="time">Waits.</param>
     /// <exception cref="Diagnostics.TargetException">The address cannot be completed.</exception>
-    public static ITarget Open(
-        DatabaseUri uri, ImmutableArray<Setting> settings, Func<string, string?> environment, TimeSpan reconnect, ILogger logger, TimeProvider time)
+    public static TargetAddress Resolve(LoadSpec spec, Func<string, string?> environment, TimeSpan reconnect, ILogger logger, TimeProvider time)
     {
+        var uri = spec.Target ?? throw new InvalidOperationException("The command is bound with its target.");
         var resolved = ConnectionResolver.Resolve(uri, new ConnectionEnvironment { Variable = environment });
-        return new PostgresTarget(new PostgresConnector(resolved, settings, logger, time), reconnect, logger, time);
+        var connector = new PostgresConnector(resolved, spec.Settings, logger, time);
+        return new TargetAddress(new TargetContext(connector, spec.Options, environment, reconnect, logger, time), OpenAsync);
     }
+
+    private static async Task<ITarget> OpenAsync(string version, TargetContext context, TargetConnection connection, CancellationToken ct) =>
+        await PostgresTarget.OpenAsync(context, connection, ct).ConfigureAwait(false);
 }

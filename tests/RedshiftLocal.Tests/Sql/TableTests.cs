@@ -126,7 +126,7 @@ public sealed class TableTests
         {
             "CREATE TABLE t (a date, b time, c timetz, d timestamp, e timestamptz, f timestamp with time zone, g timestamp without time zone, h super, i varbyte, j varbyte(10), k varbinary(5), l binary varying(6))",
             "CREATE TABLE \"t\" (\"a\" date, \"b\" time without time zone, \"c\" time with time zone, \"d\" timestamp without time zone, \"e\" timestamp with time zone, \"f\" timestamp with time zone, "
-                + "\"g\" timestamp without time zone, \"h\" rs_catalog.super, \"i\" rs_catalog.varbyte, \"j\" rs_catalog.varbyte, \"k\" rs_catalog.varbyte, \"l\" rs_catalog.varbyte)",
+                + "\"g\" timestamp without time zone, \"h\" rs_catalog.super, \"i\" rs_catalog.varbyte(64000), \"j\" rs_catalog.varbyte(10), \"k\" rs_catalog.varbyte(5), \"l\" rs_catalog.varbyte(6))",
             "r_Datetime_types, r_SUPER_type, r_VARBYTE_type"
         },
         {

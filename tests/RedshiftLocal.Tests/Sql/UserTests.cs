@@ -1,16 +1,19 @@
+using RedshiftLocal.Secrecy;
+
 namespace RedshiftLocal.Tests.Sql;
 
 /// <summary>r_CREATE_USER, r_ALTER_USER</summary>
 public sealed class UserTests
 {
     [Fact]
-    public void A_clear_password_reaches_the_backing_server_as_md5_of_password_and_name()
+    public void A_clear_password_reaches_the_backing_server_as_a_digest()
     {
         var forwarded = SqlText.Forward("CREATE USER slashpass WITH PASSWORD 'Abc12345' CREATEDB CONNECTION LIMIT 30 VALID UNTIL '2037-06-10'");
 
-        Assert.Equal("CREATE ROLE \"slashpass\" LOGIN CREATEDB PASSWORD 'md5670a7b18112cf1f374f57890a4894b28' VALID UNTIL '2037-06-10' CONNECTION LIMIT 30", forwarded.Sql);
+        Assert.Matches("^CREATE ROLE \"slashpass\" LOGIN CREATEDB PASSWORD 'SCRAM-SHA-256[^']*' VALID UNTIL '2037-06-10' CONNECTION LIMIT 30$", forwarded.Sql);
         Assert.DoesNotContain("Abc12345", forwarded.Sql + string.Concat(forwarded.After), StringComparison.Ordinal);
-        Assert.Contains("\"method\":\"md5\",\"digest\":\"670a7b18112cf1f374f57890a4894b28\"", Assert.Single(forwarded.After), StringComparison.Ordinal);
+        Assert.Equal("670a7b18112cf1f374f57890a4894b28", Convert.ToHexStringLower(Stored(forwarded.Sql).Md5));
+        Assert.Contains("\"method\":\"md5\"", Assert.Single(forwarded.After), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -18,29 +21,27 @@ public sealed class UserTests
     {
         var forwarded = SqlText.Forward("create user user1 password 'md5153c434b4b77c89e6b94f12c5393af5b'");
 
-        Assert.Contains("PASSWORD 'md5153c434b4b77c89e6b94f12c5393af5b'", forwarded.Sql, StringComparison.Ordinal);
+        Assert.Equal("153c434b4b77c89e6b94f12c5393af5b", Convert.ToHexStringLower(Stored(forwarded.Sql).Md5));
     }
 
     [Fact]
-    public void A_sha256_password_is_salted_and_kept_beside_the_backing_server()
+    public void A_sha256_password_is_kept_as_a_salted_digest_only()
     {
         var forwarded = SqlText.Forward("CREATE USER admin PASSWORD 'sha256|Mypassword1'");
 
-        Assert.Equal("CREATE ROLE \"admin\" LOGIN PASSWORD NULL", forwarded.Sql);
-        var definition = Assert.Single(forwarded.After);
-        Assert.Matches("\"method\":\"sha256\",\"digest\":\"[0-9a-f]{64}\",\"salt\":\"[0-9a-f]{64}\"", definition);
-        Assert.DoesNotContain("Mypassword1", definition, StringComparison.Ordinal);
+        Assert.Equal(StoredForms.Sha256, Stored(forwarded.Sql).Forms);
+        Assert.DoesNotContain("Mypassword1", forwarded.Sql + string.Concat(forwarded.After), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_sha256_digest_with_its_salt_is_taken_as_it_is()
     {
         var digest = new string('a', 64);
-        var salt = new string('B', 64);
+        var salt = new string('b', 64);
 
-        var definition = Assert.Single(SqlText.Forward($"CREATE USER admin PASSWORD 'sha256|{digest}|{salt}'").After);
+        var stored = Stored(SqlText.Forward($"CREATE USER admin PASSWORD 'sha256|{digest}|{salt}'").Sql);
 
-        Assert.Contains($"\"digest\":\"{digest}\",\"salt\":\"{salt.ToLowerInvariant()}\"", definition, StringComparison.Ordinal);
+        Assert.Equal((digest, salt), (Convert.ToHexStringLower(stored.Sha256), Convert.ToHexStringLower(stored.Salt)));
     }
 
     [Fact]
@@ -60,6 +61,13 @@ public sealed class UserTests
         Assert.Equal("CREATE ROLE \"a\" LOGIN CREATEROLE PASSWORD NULL", forwarded.Sql);
         Assert.Equal("GRANT rs_superuser TO \"a\"", forwarded.After[0]);
         Assert.Equal(["GRANT \"g\" TO \"a\"", "GRANT \"h\" TO \"a\""], forwarded.After[2..]);
+    }
+
+    [Fact]
+    public void Becoming_a_superuser_takes_the_user_from_the_superusers_first()
+    {
+        Assert.Equal(["REVOKE \"a\" FROM rs_superuser", "GRANT rs_superuser TO \"a\""], SqlText.Forward("ALTER USER a CREATEUSER").After);
+        Assert.Equal(["REVOKE rs_superuser FROM \"a\"", "GRANT \"a\" TO rs_superuser"], SqlText.Forward("ALTER USER a NOCREATEUSER").After);
     }
 
     [Theory]
@@ -87,6 +95,7 @@ public sealed class UserTests
     [InlineData("CREATE USER a", "syntax error at end of input")]
     [InlineData("CREATE USER a CREATEDB", "syntax error at end of input")]
     [InlineData("CREATE USER public PASSWORD DISABLE", "syntax error at or near \"public\"")]
+    [InlineData("CREATE USER a PASSWORD DISABLE SYSLOG ACCESS UNRESTRICTED", "not covered by this stand-in: SYSLOG ACCESS UNRESTRICTED")]
     [InlineData("CREATE USER a PASSWORD DISABLE SUPERUSER", "syntax error at or near \"SUPERUSER\"")]
     [InlineData("CREATE USER a PASSWORD DISABLE SESSION TIMEOUT 5", "session timeout must be between 60 and 1728000 seconds")]
     [InlineData("ALTER USER a SET search_path TO b", "not covered by this stand-in: settings kept with a user")]
@@ -108,5 +117,11 @@ public sealed class UserTests
         var error = SqlText.Refuse("COPY t 'SECRETKEY' FROM 's3://b/k'").Error;
 
         Assert.Equal("syntax error at or near \"'\"", error.Message);
+    }
+
+    private static StoredPassword Stored(string sql)
+    {
+        var start = sql.IndexOf("SCRAM", StringComparison.Ordinal);
+        return StoredPassword.Parse(sql[start..sql.IndexOf('\'', start)]) ?? throw new InvalidOperationException(sql);
     }
 }

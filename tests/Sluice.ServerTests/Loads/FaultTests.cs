@@ -1,13 +1,11 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Npgsql;
 using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Loads;
 
-/// <summary>Servers that go away, disks that fill up, people who press Ctrl-C: every row exactly once, or a clear failure.</summary>
+/// <summary>Servers that go away, disks that fill up: every row exactly once, or a clear failure.</summary>
 public sealed class FaultTests(PostgresServer server)
 {
     private const int Rows = 400_000;
@@ -110,82 +108,6 @@ public sealed class FaultTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task The_first_ctrl_c_finishes_what_is_in_flight_and_the_summary_is_true()
-    {
-        await using var database = await server.CreateDatabaseAsync();
-        await database.ExecuteAsync("CREATE TABLE t (a int, b text)", Ct);
-        using var folder = new LoadFolder().With("data.csv", Numbers(Rows * 4));
-        folder.With("test.load", Command(database.Uri, "batch rows = 5000, concurrency = 1"));
-        using var process = folder.Start(["--root-dir", folder.Root, "--summary", "s.json", "test.load"]);
-        var finished = LoadFolder.FinishAsync(process, null, Ct);
-        while (await database.CountAsync("t", Ct) == 0 && !finished.IsCompleted)
-        {
-            await Task.Delay(5, Ct);
-        }
-
-        Signal(process, "INT");
-        (await finished).ExitsWith(130);
-        var loaded = await database.CountAsync("t", Ct);
-        Assert.InRange(loaded, 1, (Rows * 4) - 1);
-        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(folder["s.json"], Ct));
-        Assert.Contains($"\"loaded\":{loaded}", summary.RootElement.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Sigterm_ends_with_143_and_a_second_ctrl_c_stops_at_once()
-    {
-        await using var database = await server.CreateDatabaseAsync();
-        await database.ExecuteAsync("CREATE TABLE t (a int, b text)", Ct);
-        using var folder = new LoadFolder();
-        folder.With("test.load", $"LOAD CSV FROM stdin INTO {database.Uri} TARGET TABLE t WITH fields terminated by ',', batch rows = 1;");
-        foreach (var (signals, code) in new[] { (new[] { "TERM", "TERM" }, 143), (["INT", "INT"], 130) })
-        {
-            using var process = folder.Start(["--root-dir", folder.Root, "test.load"]);
-            await process.StandardInput.WriteAsync("1,x\n2,y\n3,z\n");
-            await process.StandardInput.FlushAsync(Ct);
-            while (await ActiveAsync(database) == 0)
-            {
-                await Task.Delay(20, Ct);
-            }
-
-            foreach (var signal in signals)
-            {
-                Signal(process, signal);
-                await Task.Delay(300, Ct);
-            }
-
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-            limit.CancelAfter(TimeSpan.FromSeconds(20));
-            await process.WaitForExitAsync(limit.Token);
-            Assert.Equal(code, process.ExitCode);
-        }
-    }
-
-    [Theory]
-    [InlineData("BEFORE LOAD DO $$ SELECT pg_sleep(3) $$", "")]
-    [InlineData("", "BEGIN; LOCK TABLE t IN SHARE MODE; SELECT pg_sleep(4); COMMIT")]
-    public async Task A_stop_before_the_first_row_leaves_the_table_as_it_was(string clauses, string blocker)
-    {
-        await using var database = await server.CreateDatabaseAsync();
-        await database.ExecuteAsync("CREATE TABLE t (a int, b text); CREATE INDEX t_a ON t (a); INSERT INTO t VALUES (7, 'old')", Ct);
-        using var folder = new LoadFolder().With("data.csv", "1,x\n");
-        var blocking = blocker.Length > 0 ? database.ExecuteAsync(blocker, Ct) : Task.CompletedTask;
-        folder.With("test.load", Command(database.Uri, "truncate").Replace(";", $" {clauses};", StringComparison.Ordinal));
-        using var process = folder.Start(["--root-dir", folder.Root, "test.load"]);
-        var finished = LoadFolder.FinishAsync(process, null, Ct);
-        while (await ActiveAsync(database) == 0)
-        {
-            await Task.Delay(20, Ct);
-        }
-
-        await Task.Delay(1000, Ct);
-        Signal(process, "INT");
-        (await finished).ExitsWith(130).Says("0 rows loaded");
-        await blocking;
-        Assert.Equal("7|old", await database.QueryAsync("SELECT * FROM t", Ct));
-    }
-
-    [Fact]
     public async Task Reject_files_that_cannot_be_written_stop_the_load()
     {
         await using var database = await server.CreateDatabaseAsync();
@@ -199,7 +121,7 @@ public sealed class FaultTests(PostgresServer server)
         Assert.DoesNotContain("2", await database.QueryAsync("SELECT a FROM t", Ct), StringComparison.Ordinal);
     }
 
-    private static string Numbers(int rows)
+    internal static string Numbers(int rows)
     {
         var text = new StringBuilder();
         for (var i = 0; i < rows; i++)
@@ -210,14 +132,8 @@ public sealed class FaultTests(PostgresServer server)
         return text.ToString();
     }
 
-    private static string Command(string uri, string options) =>
+    internal static string Command(string uri, string options) =>
         $"LOAD CSV FROM 'data.csv' INTO {uri} TARGET TABLE t WITH fields terminated by ',', {options};";
-
-    private static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
 
     private static async Task ExecuteAsync(PostgresInstance instance, string sql)
     {
@@ -237,7 +153,4 @@ public sealed class FaultTests(PostgresServer server)
             await Task.Delay(5, Ct);
         }
     }
-
-    private static async Task<long> ActiveAsync(TestDatabase database) => await database.ScalarAsync<long>(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice'", Ct);
 }

@@ -40,9 +40,16 @@ public sealed class LoadFolder : IDisposable
     }
 
     /// <summary>Starts the program without waiting for it.</summary>
-    public Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) => Start(arguments, isPrivileged: true, environment);
+
+    /// <summary>The same; without privileges even root may not read every file.</summary>
+    public Process Start(IEnumerable<string> arguments, bool isPrivileged, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "sluice"), arguments)
+        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "sluice");
+        string[] command = isPrivileged || Environment.UserName != "root"
+            ? [program, .. arguments]
+            : ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path,
             RedirectStandardInput = true,

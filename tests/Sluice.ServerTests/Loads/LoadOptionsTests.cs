@@ -38,6 +38,20 @@ public sealed class LoadOptionsTests(PostgresServer server)
         Assert.Equal("1\n2", await database.QueryAsync("SELECT a FROM t ORDER BY a", Ct));
     }
 
+    [Theory]
+    [InlineData("concurrency = 4, workers = 8", "concurrency = 4 has no effect")]
+    [InlineData("workers = 8", "workers = 8 has no effect")]
+    [InlineData("workers = 8, concurrency = 1", null)]
+    public async Task Writers_that_a_single_transaction_cannot_have_are_a_notice(string options, string? notice)
+    {
+        await using var database = await TableAsync("a int");
+        using var folder = new LoadFolder().With("data.csv", "1\n");
+        var result = (await folder.LoadCsvAsync(database, "t", "single transaction, " + options, Ct)).ExitsWith(0);
+        var plan = (await folder.RunAsync(["--dry-run", "test.load"], Ct)).ExitsWith(0);
+        _ = notice is null ? result.DoesNotSay("has no effect") : result.Says(notice + ": a single transaction has one writer");
+        _ = notice is null ? plan.DoesNotSay("has no effect") : plan.Says("note: " + notice);
+    }
+
     [Fact]
     public async Task Max_errors_stops_a_load_that_goes_wrong()
     {

@@ -18,7 +18,7 @@ public sealed class LoadTransactionTests(PostgresServer server)
         await using var connection = await connector.OpenAsync(Ct);
         await using var transaction = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
         await LoadAsync(connection);
-        await transaction.CommitAsync(Ct);
+        await transaction.CommitAsync(beginNext: false, Ct);
         await db.KillBackendAsync(connection.ProcessID, Ct);
         await using var again = await connector.OpenAsync(Ct);
         Assert.Equal(TransactionOutcome.Committed, await _outcomes.LookUpAsync(transaction, again, Ct));
@@ -34,7 +34,7 @@ public sealed class LoadTransactionTests(PostgresServer server)
         await using var transaction = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
         await LoadAsync(connection);
         await db.KillBackendAsync(connection.ProcessID, Ct);
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(Ct));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(beginNext: false, Ct));
         Assert.Equal(ServerErrorKind.ConnectionLost, ServerError.Classify(error));
         Assert.True(transaction.IsCommitSent);
         await using var again = await connector.OpenAsync(Ct);
@@ -52,7 +52,7 @@ public sealed class LoadTransactionTests(PostgresServer server)
         await LoadAsync(connection);
         // A COMMIT that the server holds up: a deferred trigger sleeps. The client sees nothing, as if the network were cut.
         await connection.ExecuteAsync("INSERT INTO slow VALUES (1)", Ct);
-        var commit = transaction.CommitAsync(Ct);
+        var commit = transaction.CommitAsync(beginNext: false, Ct);
         await using var again = await connector.OpenAsync(Ct);
         Assert.Equal(TransactionOutcome.Aborted, await _outcomes.LookUpAsync(transaction, again, Ct));
         await Assert.ThrowsAnyAsync<Exception>(() => commit);
@@ -83,6 +83,50 @@ public sealed class LoadTransactionTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task The_next_transaction_begins_with_the_commit()
+    {
+        await using var db = await TableAsync();
+        await using var connection = await db.Connector().OpenAsync(Ct);
+        await using var first = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
+        await LoadAsync(connection);
+        await using var second = await first.CommitAsync(beginNext: true, Ct);
+        Assert.NotNull(second);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(await connection.ScalarAsync("SELECT txid_current()", Ct), second.Id?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await LoadAsync(connection);
+        await second.DisposeAsync();
+        Assert.Equal(1, await db.CountAsync("t", Ct));
+    }
+
+    [Fact]
+    public async Task A_refused_commit_begins_nothing()
+    {
+        await using var db = await TableAsync();
+        await using var connection = await db.Connector().OpenAsync(Ct);
+        await connection.ExecuteAsync("CREATE TABLE once (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)", Ct);
+        await using var first = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
+        await connection.ExecuteAsync("INSERT INTO once VALUES (1), (1)", Ct);
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => first.CommitAsync(beginNext: true, Ct));
+        Assert.Equal("23505", error.SqlState);
+        await first.DisposeAsync();
+        Assert.Equal("none", await connection.ScalarAsync("SELECT coalesce(txid_current_if_assigned()::text, 'none')", Ct));
+        Assert.Equal(0, await db.CountAsync("once", Ct));
+    }
+
+    [Fact]
+    public async Task When_only_the_next_begin_fails_the_commit_counts()
+    {
+        await using var db = await TableAsync();
+        await using var connection = await db.Connector().OpenAsync(Ct);
+        await using var first = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
+        await LoadAsync(connection);
+        var name = connection.PostgreSqlVersion.Major >= 13 ? "pg_current_xact_id" : "txid_current";
+        await connection.ExecuteAsync($"ALTER FUNCTION pg_catalog.{name}() RENAME TO gone", Ct);
+        Assert.Null(await first.CommitAsync(beginNext: true, Ct));
+        Assert.Equal(1, await db.CountAsync("t", Ct));
+    }
+
+    [Fact]
     public async Task After_a_crash_the_outcome_is_still_known()
     {
         _ = server.Private;
@@ -93,7 +137,7 @@ public sealed class LoadTransactionTests(PostgresServer server)
         await using var transaction = await LoadTransaction.BeginAsync(connection, _outcomes, Ct);
         await LoadAsync(connection);
         await instance.KillAsync(Ct);
-        await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(Ct));
+        await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(beginNext: false, Ct));
         await instance.StartAgainAsync(Ct);
         await using var again = await connector.OpenAsync(Ct);
         Assert.Equal(TransactionOutcome.Aborted, await _outcomes.LookUpAsync(transaction, again, Ct));

@@ -60,7 +60,8 @@ public sealed class RegressionTests(PostgresServer server) : IAsyncLifetime
     {
         var fault = await Assert.ThrowsAsync<TargetException>(() => CompareAsync("x\t(1,2)\n"));
 
-        Assert.Contains("invalid input syntax for type integer: \"x\" (COPY sluice expected, line 1, column a: \"x\")", fault.Message, StringComparison.Ordinal);
+        // Before PostgreSQL 11 the server's text has no "type".
+        Assert.Matches("invalid input syntax for (type )?integer: \"x\" \\(COPY sluice expected, line 1, column a: \"x\"\\)", fault.Message);
         Assert.True((await CompareAsync("")).Unexpected == 3, "the connection can still be used");
     }
 

@@ -15,6 +15,9 @@ public sealed class BinaryEncoderTests
     [InlineData(BinaryType.Int8, "-9223372036854775808", "-9223372036854775808")]
     [InlineData(BinaryType.Float4, "0.1", "0.1")]
     [InlineData(BinaryType.Float4, "3.4028235e38", "3.4028235E+38")]
+    [InlineData(BinaryType.Float4, "16777217", "16777216")]
+    [InlineData(BinaryType.Float4, "16777215.50", "16777216")]
+    [InlineData(BinaryType.Float4, "7.0385307e-26", "7.038530691851209E-26")]
     [InlineData(BinaryType.Float8, "0.30000000000000004", "0.30000000000000004")]
     [InlineData(BinaryType.Float8, "-0", "-0")]
     [InlineData(BinaryType.Float8, "-Infinity", "-Infinity")]
@@ -53,6 +56,9 @@ public sealed class BinaryEncoderTests
     [InlineData(BinaryType.Int8, "-")]
     [InlineData(BinaryType.Float4, "1e39")]
     [InlineData(BinaryType.Float4, "1e-46")]
+    [InlineData(BinaryType.Float4, "1.00000005960464477539063")]
+    [InlineData(BinaryType.Float4, "16777217.00000000001")]
+    [InlineData(BinaryType.Float4, "7.038531e-26")]
     [InlineData(BinaryType.Float8, "1e400")]
     [InlineData(BinaryType.Float8, "1e-400")]
     [InlineData(BinaryType.Float8, "nan")]
@@ -128,7 +134,7 @@ public sealed class BinaryEncoderTests
             }
             else
             {
-                Assert.Equal(4, BinaryFloat.Encode4(utf8, value));
+                Assert.True(BinaryFloat.Encode4(utf8, value) == 4, spelling);
                 var expected = float.Parse(spelling, System.Globalization.CultureInfo.InvariantCulture);
                 Assert.True(expected.Equals(BinaryPrimitives.ReadSingleBigEndian(value)), spelling);
             }

@@ -129,7 +129,7 @@ public sealed class BatchSenderTests : IAsyncDisposable
     private async Task SendAsync(int rows)
     {
         var sender = new BatchSender(_loader, _rejects, _line, NullLogger.Instance, TimeProvider.System);
-        await sender.SendAsync(await BatchAsync(rows), Ct);
+        await sender.SendAsync(await BatchAsync(rows), isFollowed: false, Ct);
     }
 
     private static async Task<RowBatch> BatchAsync(int rows)

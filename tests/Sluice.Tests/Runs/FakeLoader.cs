@@ -45,27 +45,22 @@ internal sealed class FakeLoader : ITableLoader
         return Task.CompletedTask;
     }
 
-    public Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct)
-    {
-        Copies++;
-        var lines = Lines(rows);
-        Refuse(lines, IsBad);
-        _pending.AddRange(lines);
-        return Task.CompletedTask;
-    }
+    public Task CopyAsync(RowRange rows, CancellationToken ct) => CopyAsync(rows.Bytes);
 
-    public async Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct)
+    public Task CopyGuardedAsync(RowRange rows, bool checkDeferred, CancellationToken ct) => CopyTextGuardedAsync(rows.Bytes, checkDeferred, ct);
+
+    public async Task CopyTextGuardedAsync(ReadOnlyMemory<byte> row, bool checkDeferred, CancellationToken ct)
     {
         _guarded = _pending.Count;
-        await CopyAsync(encoding, rows, ct);
-        if (checkDeferred && Lines(rows).Any(IsBadLate))
+        await CopyAsync(row);
+        if (checkDeferred && Lines(row).Any(IsBadLate))
         {
             _pending.RemoveRange(_guarded, _pending.Count - _guarded);
             throw Refusal(null, "23503");
         }
     }
 
-    public Task CommitAsync(CancellationToken ct)
+    public Task CommitAsync(bool beginNext, CancellationToken ct)
     {
         if (CommitFaults.TryDequeue(out var next))
         {
@@ -96,6 +91,15 @@ internal sealed class FakeLoader : ITableLoader
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task CopyAsync(ReadOnlyMemory<byte> rows)
+    {
+        Copies++;
+        var lines = Lines(rows);
+        Refuse(lines, IsBad);
+        _pending.AddRange(lines);
+        return Task.CompletedTask;
+    }
 
     private static string[] Lines(ReadOnlyMemory<byte> rows) => Encoding.UTF8.GetString(rows.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

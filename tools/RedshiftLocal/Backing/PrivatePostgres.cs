@@ -160,7 +160,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             $"max_connections={connections.ToString(CultureInfo.InvariantCulture)}", "superuser_reserved_connections=3",
             "standard_conforming_strings=off", "backslash_quote=on", "escape_string_warning=off", "lc_messages=C", "DateStyle=ISO,MDY",
             "TimeZone=UTC", "log_timezone=UTC", "bytea_output=hex", "extra_float_digits=0", "client_encoding=UTF8",
-            "default_transaction_isolation=repeatable read", "password_encryption=md5", "search_path=\"$user\",public",
+            "default_transaction_isolation=repeatable read", "password_encryption=md5", "search_path=\"$user\", public",
             "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "jit=off",
             "log_statement=none", "log_min_error_statement=panic", "log_min_messages=fatal", "cluster_name=redshift-local",
         ];

@@ -106,7 +106,10 @@ internal sealed class SessionState
     /// <summary>Remembers whose errors are to be translated from here on.</summary>
     public void Enter(string statement) => _statement = statement;
 
-    public ServerError TranslateError(ServerError error) => ServerErrors.Translate(error, _statement);
+    public ServerError TranslateError(ServerError error) => error.SqlState == "57014" ? Canceled() : ServerErrors.Translate(error, _statement);
+
+    /// <summary>Redshift says the same for a statement that a client cancels and for one that exceeds statement_timeout; the number is a query's.</summary>
+    public ServerError Canceled() => new("57014", $"Query ({Backing.ProcessId}) cancelled on user's request");
 
     public void WriteNotice(Notice notice) => ErrorFields.Write(_writer, notice);
 

@@ -30,7 +30,7 @@ internal sealed class StatementRunner(SessionState state)
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            error = new ServerError("57014", "Query (0) cancelled on user's request");
+            error = state.Canceled();
         }
         finally
         {

@@ -141,12 +141,7 @@ internal sealed class AccessStatements(TokenReader reader)
         }
         else if (reader.Accept("syslog", "access"))
         {
-            role.Unrestricted = reader.AcceptOneOf("restricted", "unrestricted") switch
-            {
-                "restricted" => false,
-                "unrestricted" => true,
-                _ => throw reader.Unexpected(),
-            };
+            _ = reader.Accept("restricted") ? true : throw (reader.IsWord("unrestricted") ? Refusals.NotCovered("SYSLOG ACCESS UNRESTRICTED") : reader.Unexpected());
         }
         else if (reader.Accept("in", "group") || reader.Accept("in", "role"))
         {
@@ -193,8 +188,6 @@ internal sealed class AccessStatements(TokenReader reader)
 
         public List<string> Groups { get; } = [];
 
-        public bool? Unrestricted { get; set; }
-
         public string? ValidUntil { get; set; }
 
         public long? ConnectionLimit { get; set; }
@@ -220,7 +213,7 @@ internal sealed class AccessStatements(TokenReader reader)
             if (_superuser is { } superuser)
             {
                 _options.Add(superuser ? "CREATEROLE" : "NOCREATEROLE");
-                after.Add(superuser ? $"GRANT rs_superuser TO {name}" : $"REVOKE rs_superuser FROM {name}");
+                Superuser(verb, superuser, name, after);
             }
 
             if (_password is not null)
@@ -239,15 +232,28 @@ internal sealed class AccessStatements(TokenReader reader)
                 _options.Add(string.Create(CultureInfo.InvariantCulture, $"CONNECTION LIMIT {limit}"));
             }
 
-            if (Unrestricted is { } unrestricted)
-            {
-                after.Add(DdlJson.Call(new JsonObject { ["action"] = "user_syslog", ["user"] = user, ["unrestricted"] = unrestricted }));
-            }
-
             after.AddRange(Groups.Select(group => $"GRANT {group} TO {name}"));
             var login = verb is "CREATE" ? " LOGIN" : string.Empty;
             var options = _options.Count == 0 ? string.Empty : " " + string.Join(' ', _options);
             return new Forwarded($"{verb} ROLE {name}{login}{options}") { After = [.. after], Tag = $"{verb} USER" };
+        }
+
+        /// <summary>Superusers own what users own: each user is granted to them, which has to end before one of them becomes such.</summary>
+        private static void Superuser(string verb, bool superuser, string name, List<string> after)
+        {
+            if (verb is "ALTER")
+            {
+                after.Add(superuser ? $"REVOKE {name} FROM rs_superuser" : $"REVOKE rs_superuser FROM {name}");
+            }
+
+            if (superuser)
+            {
+                after.Add($"GRANT rs_superuser TO {name}");
+            }
+            else if (verb is "ALTER")
+            {
+                after.Add($"GRANT {name} TO rs_superuser");
+            }
         }
     }
 }

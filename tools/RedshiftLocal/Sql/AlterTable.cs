@@ -211,25 +211,20 @@ internal sealed class AlterTable(TokenReader reader, Rewrite rewrite)
 
         var definition = DdlJson.Action("alter_type", _table);
         definition["columns"] = new JsonArray(new JsonObject { ["name"] = name, ["type"] = type.Name });
-        var column = Identifiers.Quote(name);
-        var plain = Plain($"ALTER COLUMN {column} TYPE {type.Backing}", definition);
-        return plain with { Before = [TypeGuard(name, type)], Block = BlockRule.OutsideOnly };
+        return Plain($"ALTER COLUMN {Identifiers.Quote(name)} TYPE {type.Backing}", definition) with
+        {
+            Before = [TypeGuard(name, type)],
+            Block = BlockRule.OutsideOnly,
+        };
     }
 
-    /// <summary>Only a column that is VARCHAR (or VARBYTE) already and has no default may change; no value may become too long.</summary>
+    /// <summary>Only a column that is of this type already may change its length.</summary>
     private string TypeGuard(string name, DataType type)
     {
-        var table = Identifiers.Literal(_table.Quoted);
-        var column = Identifiers.Literal(name);
-        var backing = type.Base is "varbyte" ? "rs_catalog.varbyte" : "varchar";
         var body = $"""
-            declare a record; begin
-            select atttypid, atthasdef into a from pg_catalog.pg_attribute where attrelid = to_regclass({table}) and attname = {column} and not attisdropped;
-            if a.atttypid is not null and a.atttypid <> '{backing}'::regtype then
-            raise exception using errcode = '0A000', message = 'ALTER COLUMN TYPE is not supported for column ' || quote_ident({column}); end if;
-            if a.atthasdef then
-            raise exception using errcode = '0A000', message = 'cannot alter type of column ' || quote_ident({column}) || ' with a default value'; end if;
-            end
+            begin if exists (select from rs_catalog.pg_attribute where attrelid = to_regclass({Identifiers.Literal(_table.Quoted)})
+            and attname = {Identifiers.Literal(name)} and atttypid <> {(type.Base is "varbyte" ? 6551 : 1043)}) then
+            raise exception using errcode = '0A000', message = {Identifiers.Literal($"ALTER COLUMN TYPE is not supported for column \"{name}\"")}; end if; end
             """;
         return $"do {Identifiers.Literal(body.ReplaceLineEndings(" "))}";
     }

@@ -154,6 +154,8 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
         reader.Expect("declare");
         var name = reader.Name();
         reader.Expect("cursor");
+        // psycopg2's named cursors say so.
+        reader.Accept("without", "hold");
         reader.Expect("for");
         var first = reader.Position;
         _walker.Query();

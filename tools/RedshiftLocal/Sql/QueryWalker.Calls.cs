@@ -60,6 +60,10 @@ internal sealed partial class QueryWalker
         CheckFunction(call);
         RewriteCall(call);
         Suffix(call);
+        if (name is "listagg" or "median")
+        {
+            _call = (start, reader.Position, name);
+        }
     }
 
     /// <summary>( argument, … ): where each begins and ends.</summary>
@@ -151,7 +155,7 @@ internal sealed partial class QueryWalker
     {
         switch (call.Name)
         {
-            case "nvl" or "isnull":
+            case "nvl":
                 Rename(call, "coalesce");
                 break;
             case "nvl2" when call.Arguments.Count == 3:
@@ -236,13 +240,13 @@ internal sealed partial class QueryWalker
         if (reader.Accept("within"))
         {
             reader.Expect("group");
-            var open = reader.Position;
             reader.ExpectSymbol("(");
             reader.Expect("order");
             reader.Expect("by");
+            var first = reader.Position;
             Scan(insideParentheses: true);
             reader.ExpectSymbol(")");
-            order = rewrite.Render(open + 1, reader.Position - 1);
+            order = "ORDER BY " + rewrite.Render(first, reader.Position - 1);
             end = reader.Position;
         }
 
@@ -295,7 +299,7 @@ internal sealed partial class QueryWalker
     }
 
     private static bool IsOrderOf(string order, string expression) =>
-        order.StartsWith("ORDER BY " + expression, StringComparison.OrdinalIgnoreCase)
+        order.StartsWith("ORDER BY " + expression, StringComparison.Ordinal)
         && order["ORDER BY ".Length..][expression.Length..].Trim().ToUpperInvariant() is "" or "ASC" or "DESC";
 
     private void Over(CallSite call)

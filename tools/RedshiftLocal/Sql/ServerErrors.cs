@@ -46,18 +46,24 @@ public static partial class ServerErrors
                 return Simple("0A000", "cannot set an identity column to a value");
             case "40001":
                 return Simple("XX000", "1023") with { Detail = "Serializable isolation violation on table, transactions forming the cycle are unknown" };
+            case "21000" when error.Message.StartsWith("MERGE command cannot affect row", StringComparison.Ordinal):
+                return Simple("XX000", "Found multiple matches to update the same tuple.");
             case "25P02":
                 return Simple("25P02", "current transaction is aborted, commands ignored until end of transaction block");
             case "25P01" when error.Message.StartsWith("DECLARE CURSOR", StringComparison.Ordinal):
                 return Simple("25P01", "DECLARE CURSOR may only be used in transaction blocks");
+            case "42501" when HiddenCatalog().Match(error.Message) is { Success: true } hidden:
+                return Simple("42P01", $"relation \"{hidden.Groups["name"].Value}\" does not exist");
+            case "42501" when HiddenSchema().Match(error.Message) is { Success: true } hidden:
+                return Simple("3F000", $"schema \"{hidden.Groups["name"].Value}\" does not exist");
             case "42501":
                 return error with { Message = PermissionTable().Replace(error.Message, "permission denied for relation ") };
             case "42710":
                 return error with { Message = Role().Replace(error.Message, "user ") };
             case "42704":
                 return error with { Message = Role().Replace(error.Message, "user ") };
-            case "42601":
-                return error with { Hint = null };
+            case "42601" or "42703" or "42P01" or "42702":
+                return error with { Hint = null, Detail = null };
             default:
                 return error;
         }
@@ -91,6 +97,13 @@ public static partial class ServerErrors
 
     [GeneratedRegex("^(?<kind>[a-z ]+) \"(?<name>.*)\" already exists, skipping$", RegexOptions.Singleline)]
     private static partial Regex SkippedCreate();
+
+    /// <summary>PostgreSQL's own catalogs are closed to clients.</summary>
+    [GeneratedRegex("^permission denied for (table|view) (?<name>pg_.*)$", RegexOptions.Singleline)]
+    private static partial Regex HiddenCatalog();
+
+    [GeneratedRegex("^permission denied for schema (?<name>rs_internal|rs_information_schema|pg_toast)$")]
+    private static partial Regex HiddenSchema();
 
     [GeneratedRegex("^permission denied for (table|view|sequence) ")]
     private static partial Regex PermissionTable();

@@ -112,8 +112,9 @@ internal static class TypeReader
                     reader.Expect("varying");
                 }
 
+                var bare = !reader.IsSymbol("(");
                 var length = Modifier(reader, MaxVarbyte, DefaultVarbyte, "varbyte");
-                return User($"varbyte({length})", word, "rs_catalog.varbyte", "varbyte");
+                return User($"varbyte({length})", word, $"rs_catalog.varbyte({length})", "varbyte") with { IsBare = bare };
             default:
                 return Foreign(reader, word);
         }

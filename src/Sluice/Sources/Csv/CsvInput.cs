@@ -102,6 +102,11 @@ internal sealed class CsvInput : IAsyncDisposable
     private async Task PrepareAsync(CsvSourceSettings settings, CsvNotices? notices, CancellationToken ct)
     {
         var options = settings.Options;
+        if (!options.IsLineTerminatorWritten)
+        {
+            await RefuseBareReturnsAsync(options.Quote, ct).ConfigureAwait(false);
+        }
+
         await SkipLinesAsync(options.SkipLines, Encoding.UTF8.GetBytes(options.LineTerminator), ct).ConfigureAwait(false);
         if (options.Separator is null)
         {
@@ -123,6 +128,35 @@ internal sealed class CsvInput : IAsyncDisposable
         {
             await ReadHeaderAsync(settings.MaxRowBytes, ct).ConfigureAwait(false);
         }
+    }
+
+    // Lines that end in CR alone would all be one record, of which the first fields are loaded.
+    private async Task RefuseBareReturnsAsync(string? quote, CancellationToken ct)
+    {
+        while (Buffer.Length < BufferSizes.Sample && !Buffer.IsFinal && !Buffer.Bytes.AsSpan(Buffer.Start, Buffer.Length).Contains((byte)'\n'))
+        {
+            await Buffer.FillAsync(ct).ConfigureAwait(false);
+        }
+
+        if (HasBareReturnsOnly(Buffer.Bytes.AsSpan(Buffer.Start, Buffer.Length), quote is { Length: 1 } ? (byte)quote[0] : (byte)0))
+        {
+            throw new SourceException(
+                $"The lines of {Printable.Escape(Label)} end in a carriage return (CR) without a newline, as on old Macintosh systems",
+                "Write WITH lines terminated by '\\r'");
+        }
+    }
+
+    private static bool HasBareReturnsOnly(ReadOnlySpan<byte> text, byte quote)
+    {
+        var isQuoted = false;
+        var returns = 0;
+        foreach (var b in text.Contains((byte)'\n') ? default : text.TrimEnd((byte)'\r'))
+        {
+            isQuoted ^= b == quote && quote != 0;
+            returns += b == '\r' && !isQuoted ? 1 : 0;
+        }
+
+        return returns > 0;
     }
 
     private async Task SkipLinesAsync(long lines, byte[] terminator, CancellationToken ct)

@@ -19,7 +19,8 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
     private bool NamesComeFromHeader => settings.Options.HasHeader && settings.Fields.IsEmpty;
 
     /// <summary>
-    /// Opens what can be read only once, so that a download that fails does so before anything is written, and reads every header.
+    /// Opens what can be read only once, so that a download that fails does so before anything is written, and looks at the beginning of
+    /// every file for its header and its line ends.
     /// The units are <see cref="CsvUnit"/>s.
     /// </summary>
     public async Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct)
@@ -38,7 +39,7 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
                 header = input.Header;
                 bytes ??= input.Bytes;
             }
-            else if (NamesComeFromHeader)
+            else if (NamesComeFromHeader || !settings.Options.IsLineTerminatorWritten)
             {
                 header = await PeekHeaderAsync(i, ct).ConfigureAwait(false);
             }
@@ -59,9 +60,12 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
 
     public async Task ReadAsync(ReadUnit unit, RowWriter rows, CancellationToken ct)
     {
-        var input = _opened.TryRemove(unit.Index, out var kept)
-            ? kept
-            : await CsvInput.OpenAsync(settings.Inputs[unit.Index], unit.Index, settings, Notices, ct).ConfigureAwait(false);
+        var input = _opened.TryRemove(unit.Index, out var kept) ? kept : await TryOpenAsync(unit.Index, ct).ConfigureAwait(false);
+        if (input is null)
+        {
+            return;
+        }
+
         await using (input.ConfigureAwait(false))
         {
             var layout = CsvLayout.Build(settings, input.Header, input.Label, notices: null);
@@ -88,6 +92,20 @@ public sealed class CsvSource(CsvSourceSettings settings) : ISource
             {
                 await input.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // Null: drained before there was a first record.
+    private async Task<CsvInput?> TryOpenAsync(int index, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, settings.Drain);
+        try
+        {
+            return await CsvInput.OpenAsync(settings.Inputs[index], index, settings, Notices, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -7,7 +7,7 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Postgres;
 
 /// <summary>COPY into one table over one open connection; the errors it throws are those of <see cref="ITableLoader"/>.</summary>
-internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target)
+internal sealed class CopySession(NpgsqlConnection connection, TableLoadSettings target)
 {
     private const string Savepoint = "sluice_rows";
     private const string Set = $"SAVEPOINT {Savepoint}";
@@ -60,7 +60,7 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
     }
 
     /// <summary>Turns the driver's errors into a loader's; what is left over fails the load.</summary>
-    public static async Task GuardAsync(CopyTarget target, Func<Task> action)
+    public static async Task GuardAsync(TableLoadSettings target, Func<Task> action)
     {
         try
         {
@@ -73,14 +73,14 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
                 ServerErrorKind.RowRefused when e is PostgresException refused => new RowsRefusedException(Refusal(target, refused), e),
                 ServerErrorKind.RetryBatch => new BatchRetryException(ServerText.Describe(e), e),
                 ServerErrorKind.ConnectionLost => new ConnectionLostException(ServerText.Describe(e), e),
-                _ => new TargetException($"{target.Table}: {ServerText.Describe(e)}", ServerText.Hint(e), e),
+                _ => new TargetException($"{target.Name}: {ServerText.Describe(e)}", ServerText.Hint(e), e),
             };
         }
     }
 
-    private static ServerRefusal Refusal(CopyTarget target, PostgresException e)
+    private static ServerRefusal Refusal(TableLoadSettings target, PostgresException e)
     {
-        var fault = CopyFault.Of(e, target.Table.Name, target.Columns);
+        var fault = CopyFault.Of(e, target.Name.Name, target.Columns);
         return new ServerRefusal
         {
             Row = fault.Line is > 0 and <= int.MaxValue ? (int)fault.Line - 1 : null,
@@ -94,7 +94,7 @@ internal sealed class CopySession(NpgsqlConnection connection, CopyTarget target
     private async Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct)
     {
         var before = await CountAsync(ct).ConfigureAwait(false);
-        var copy = await CopyStream.BeginAsync(connection, target.Table, target.Columns, encoding, ct).ConfigureAwait(false);
+        var copy = await CopyStream.BeginAsync(connection, target.Name, target.Columns, encoding, ct).ConfigureAwait(false);
         await using (copy.ConfigureAwait(false))
         {
             await copy.WriteAsync(rows, ct).ConfigureAwait(false);

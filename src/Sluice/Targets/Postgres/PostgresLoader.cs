@@ -6,7 +6,7 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Postgres;
 
 /// <summary>Loads one transaction a batch. The connection is the loader's own, or the run's one and only.</summary>
-internal sealed class PostgresLoader(TargetConnection connection, bool ownsConnection, CopyTarget target, TransactionOutcomes outcomes, TimeSpan reconnect)
+internal sealed class PostgresLoader(TargetConnection connection, bool ownsConnection, TableLoadSettings target, TransactionOutcomes outcomes, TimeSpan reconnect)
     : ITableLoader
 {
     private const int LookUpAttempts = 10;
@@ -33,23 +33,23 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
     {
         var open = await connection.GetAsync(ct).ConfigureAwait(false);
         _session = new CopySession(open, target);
-        _transaction = await LoadTransaction.BeginAsync(open, outcomes, ct).ConfigureAwait(false);
+        _transaction ??= await LoadTransaction.BeginAsync(open, outcomes, ct).ConfigureAwait(false);
         foreach (var statement in target.TransactionSql)
         {
             await _session.ExecuteAsync(statement, ct).ConfigureAwait(false);
         }
     });
 
-    public Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct) => Session.SendAsync(encoding, rows, ct);
+    public Task CopyAsync(RowRange rows, CancellationToken ct) => Session.SendAsync(rows.Encoding, rows.Bytes, ct);
 
-    public Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
-        Session.SendGuardedAsync(encoding, rows, checkDeferred, ct);
+    public Task CopyGuardedAsync(RowRange rows, bool checkDeferred, CancellationToken ct) =>
+        Session.SendGuardedAsync(rows.Encoding, rows.Bytes, checkDeferred, ct);
 
-    public Task CommitAsync(CancellationToken ct) => CopySession.GuardAsync(target, async () =>
-    {
-        await _transaction!.CommitAsync(ct).ConfigureAwait(false); // Begin comes first
-        await EndTransactionAsync().ConfigureAwait(false);
-    });
+    public Task CopyTextGuardedAsync(ReadOnlyMemory<byte> row, bool checkDeferred, CancellationToken ct) =>
+        Session.SendGuardedAsync(RowEncoding.CopyText, row, checkDeferred, ct);
+
+    public Task CommitAsync(bool beginNext, CancellationToken ct) => CopySession.GuardAsync(
+        target, async () => _transaction = await _transaction!.CommitAsync(beginNext, ct).ConfigureAwait(false)); // Begin comes first
 
     public async Task RollbackAsync(CancellationToken ct) => await EndTransactionAsync().ConfigureAwait(false);
 
@@ -58,7 +58,7 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
         if (target.CannotRecover is { } reason)
         {
             throw new TargetException(
-                $"The connection was lost while loading {target.Table}, and {reason}", "check what the table holds, empty it and load again");
+                $"The connection was lost while loading {target.Name}, and {reason}", "check what the table holds, empty it and load again");
         }
 
         var lost = _transaction;
@@ -78,7 +78,7 @@ internal sealed class PostgresLoader(TargetConnection connection, bool ownsConne
                 await lost.DisposeAsync().ConfigureAwait(false);
                 return outcome == TransactionOutcome.Unknown
                     ? throw new TargetException(
-                        $"The connection was lost while a batch for {target.Table} was being committed, and the server cannot say whether it was",
+                        $"The connection was lost while a batch for {target.Name} was being committed, and the server cannot say whether it was",
                         "compare the table's row count with the summary before you load again")
                     : outcome == TransactionOutcome.Committed;
             }

@@ -8,24 +8,53 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Postgres;
 
 /// <summary>PostgreSQL as a target: one connection for SQL and the first writer, one more for each further writer.</summary>
-internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan reconnect, ILogger logger, TimeProvider time) : ITarget
+internal sealed class PostgresTarget : ITarget
 {
     private const string Replica = "SET LOCAL session_replication_role TO replica";
 
-    private readonly TargetConnection _main = new(connector, time);
-    private readonly TransactionOutcomes _outcomes = new(time);
+    private readonly PostgresConnector _connector;
+    private readonly TimeSpan _reconnect;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly TargetConnection _main;
+    private readonly TransactionOutcomes _outcomes;
     private NpgsqlTransaction? _single;
 
-    public string Database => connector.Settings.Database.Value;
-
-    public string Display => connector.Settings.ToString();
-
-    public async Task<ServerInfo> ConnectAsync(CancellationToken ct)
+    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server)
     {
-        var server = await GuardAsync("connect", async () =>
-            await ServerInfo.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false)).ConfigureAwait(false);
-        server.EnsureWritable(connector.Settings);
-        return server;
+        _connector = context.Connector;
+        _reconnect = context.Reconnect;
+        _logger = context.Logger;
+        _time = context.Time;
+        _main = connection;
+        _outcomes = new TransactionOutcomes(context.Time);
+        Server = server;
+    }
+
+    public string Database => _connector.Settings.Database.Value;
+
+    public string Display => _connector.Settings.ToString();
+
+    public ServerInfo Server { get; }
+
+    public TargetFeatures Features { get; } = new()
+    {
+        ServerKind = "PostgreSQL",
+        Binary = true,
+        Indexes = true,
+        Triggers = true,
+        TransactionalTruncate = true,
+        BatchesAreFinal = true,
+        EnforcedKeys = true,
+    };
+
+    /// <summary>Takes over the connection.</summary>
+    /// <exception cref="TargetException">The server takes no writes.</exception>
+    public static async Task<PostgresTarget> OpenAsync(TargetContext context, TargetConnection connection, CancellationToken ct)
+    {
+        var server = await ServerInfo.ReadAsync(await connection.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        server.EnsureWritable(context.Connector.Settings);
+        return new PostgresTarget(context, connection, server);
     }
 
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
@@ -57,7 +86,7 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
 
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
-        var connection = _single?.Connection ?? await _main.GetAliveAsync(reconnect, ct).ConfigureAwait(false);
+        var connection = _single?.Connection ?? await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false);
         if (_single is not null)
         {
             await ExecuteAllAsync().ConfigureAwait(false);
@@ -86,11 +115,11 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
     {
         if (!apart)
         {
-            await ExecuteAllAsync(await _main.GetAliveAsync(reconnect, ct).ConfigureAwait(false)).ConfigureAwait(false);
+            await ExecuteAllAsync(await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false)).ConfigureAwait(false);
             return true;
         }
 
-        var other = await connector.OpenAsync(ct).ConfigureAwait(false);
+        var other = await _connector.OpenAsync(ct).ConfigureAwait(false);
         await using (other.ConfigureAwait(false))
         {
             await ExecuteAllAsync(other).ConfigureAwait(false);
@@ -117,37 +146,27 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
         catch (TargetException e) when (e.InnerException is PostgresException { SqlState: SqlStates.InsufficientPrivilege })
         {
             throw new TargetException(
-                $"disable triggers needs the right to set session_replication_role, which role {connector.Settings.User.Value} lacks",
+                $"disable triggers needs the right to set session_replication_role, which role {_connector.Settings.User.Value} lacks",
                 "GRANT SET ON PARAMETER session_replication_role (PostgreSQL 15 and later), or ALTER TABLE … DISABLE TRIGGER USER in BEFORE LOAD", e);
         }
     }
 
-    public ITableLoader OpenLoader(CopyTarget copy, int writer)
-    {
-        if (_single is { Connection: { } connection })
-        {
-            return new SingleTransactionLoader(connection, copy);
-        }
-
-        return writer == 0
-            ? new PostgresLoader(_main, ownsConnection: false, copy, _outcomes, reconnect)
-            : new PostgresLoader(new TargetConnection(connector, time), ownsConnection: true, copy, _outcomes, reconnect);
-    }
+    public Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct) => Task.FromResult<ITableLoad>(new TableLoad(this, settings));
 
     public async ValueTask DisposeAsync()
     {
         await _main.DisposeAsync().ConfigureAwait(false);
-        await connector.DisposeAsync().ConfigureAwait(false);
+        await _connector.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)
     {
         try
         {
-            var started = time.GetTimestamp();
+            var started = _time.GetTimestamp();
             using var command = new NpgsqlCommand(statement.Sql, connection);
             await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
-            Log.SqlExecuted(logger, title, SecretMask.RedactSql(statement.Sql), time.GetElapsedTime(started).TotalSeconds);
+            Log.SqlExecuted(_logger, title, SecretMask.RedactSql(statement.Sql), _time.GetElapsedTime(started).TotalSeconds);
         }
         catch (PostgresException e)
         {
@@ -163,15 +182,26 @@ internal sealed class PostgresTarget(PostgresConnector connector, TimeSpan recon
         return line.Length <= 200 ? line : line[..200] + "…";
     }
 
-    private async Task<T> GuardAsync<T>(string title, Func<Task<T>> action)
+    private Task<T> GuardAsync<T>(string title, Func<Task<T>> action) => ServerText.GuardAsync(_connector.Settings, title, action);
+
+    // Batches are final when they are committed: nothing is left to do at the end.
+    private sealed class TableLoad(PostgresTarget target, TableLoadSettings settings) : ITableLoad
     {
-        try
+        public ITableLoader OpenLoader(int writer)
         {
-            return await action().ConfigureAwait(false);
+            if (target._single is { Connection: { } connection })
+            {
+                return new SingleTransactionLoader(connection, settings);
+            }
+
+            return writer == 0
+                ? new PostgresLoader(target._main, ownsConnection: false, settings, target._outcomes, target._reconnect)
+                : new PostgresLoader(
+                    new TargetConnection(target._connector, target._time), ownsConnection: true, settings, target._outcomes, target._reconnect);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException { InnerException: NpgsqlException })
-        {
-            throw new TargetException($"{title}: {connector.Settings}: {ServerText.Describe(e)}", ServerText.Hint(e), e);
-        }
+
+        public Task CompleteAsync(RefusedRow refused, CancellationToken ct) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -5,7 +5,7 @@ using Sluice.Diagnostics;
 namespace Sluice.Targets.Postgres;
 
 /// <summary>Loads within a transaction that someone else began and will end: a batch is a savepoint, a lost connection ends the load.</summary>
-internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyTarget target) : ITableLoader
+internal sealed class SingleTransactionLoader(NpgsqlConnection connection, TableLoadSettings target) : ITableLoader
 {
     private const string Savepoint = "sluice_batch";
 
@@ -29,17 +29,20 @@ internal sealed class SingleTransactionLoader(NpgsqlConnection connection, CopyT
         await ExecuteAsync($"SAVEPOINT {Savepoint}", ct).ConfigureAwait(false);
     }
 
-    public Task CopyAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, CancellationToken ct) => _session.SendAsync(encoding, rows, ct);
+    public Task CopyAsync(RowRange rows, CancellationToken ct) => _session.SendAsync(rows.Encoding, rows.Bytes, ct);
 
-    public Task CopyGuardedAsync(RowEncoding encoding, ReadOnlyMemory<byte> rows, bool checkDeferred, CancellationToken ct) =>
-        _session.SendGuardedAsync(encoding, rows, checkDeferred, ct);
+    public Task CopyGuardedAsync(RowRange rows, bool checkDeferred, CancellationToken ct) =>
+        _session.SendGuardedAsync(rows.Encoding, rows.Bytes, checkDeferred, ct);
 
-    public Task CommitAsync(CancellationToken ct) => ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct);
+    public Task CopyTextGuardedAsync(ReadOnlyMemory<byte> row, bool checkDeferred, CancellationToken ct) =>
+        _session.SendGuardedAsync(RowEncoding.CopyText, row, checkDeferred, ct);
+
+    public Task CommitAsync(bool beginNext, CancellationToken ct) => ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", ct);
 
     public Task RollbackAsync(CancellationToken ct) => ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", ct);
 
     public Task<bool> WasCommittedAsync(CancellationToken ct) => throw new TargetException(
-        $"The connection was lost while loading {target.Table} in a single transaction: nothing was loaded", "run the load again");
+        $"The connection was lost while loading {target.Name} in a single transaction: nothing was loaded", "run the load again");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -105,7 +105,7 @@ public sealed class CsvFieldTests
     [InlineData("¶", "1,2,3¶4,\"5¶\",6¶", new[] { "1|2|3", "4|5¶|6" })]
     public async Task Any_character_may_end_lines(string terminator, string text, string[] expected)
     {
-        var options = new CsvOptions { Separator = ",", LineTerminator = terminator, TrimUnquotedBlanks = terminator != ";" };
+        var options = new CsvOptions { Separator = ",", LineTerminator = terminator, IsLineTerminatorWritten = true, TrimUnquotedBlanks = terminator != ";" };
         Assert.Equal(expected, (await CsvRun.ReadAsync(text, options)).Lines);
     }
 

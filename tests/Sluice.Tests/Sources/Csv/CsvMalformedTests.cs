@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Sluice.Batches;
 using Sluice.Commands;
+using Sluice.Diagnostics;
 
 namespace Sluice.Tests.Sources.Csv;
 
@@ -24,6 +25,26 @@ public sealed class CsvMalformedTests
         Assert.Contains(message.Replace("Line 2", "Line 3", StringComparison.Ordinal).Replace("Line 1", "Line 2", StringComparison.Ordinal),
             rejection.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1,2,3\r4,5,6\r")]
+    [InlineData("1,2,3\r4,5,6")]
+    [InlineData("a,b,c\r\"x\ry\",5,6\r7,8,9\r")]
+    public async Task Lines_that_end_in_CR_alone_are_refused_and_told_what_to_write(string text)
+    {
+        var options = CsvRun.Comma with { SkipLines = 1 };
+        var failure = await Assert.ThrowsAsync<SourceException>(() => CsvRun.ReadAsync(text, options));
+        Assert.Equal("The lines of data.csv end in a carriage return (CR) without a newline, as on old Macintosh systems", failure.Message);
+        Assert.Equal("Write WITH lines terminated by '\\r'", failure.Hint);
+        Assert.NotEmpty((await CsvRun.ReadAsync(text, options with { LineTerminator = "\r", IsLineTerminatorWritten = true })).Lines);
+    }
+
+    [Theory]
+    [InlineData("1,2,3\r", "1|2|3")]
+    [InlineData("1,\"a\rb\",3", "1|a\rb|3")]
+    [InlineData("1,a\rb,3\n4,5,6\n", "1|a\rb|3", "4|5|6")]
+    public async Task A_CR_that_ends_no_line_is_data_or_a_blank(string text, params string[] lines) =>
+        Assert.Equal(lines, (await CsvRun.ReadAsync(text)).Lines);
 
     [Fact]
     public async Task A_quote_that_never_ends_costs_its_first_line_only()

@@ -38,7 +38,7 @@ FROM rs_internal.shown_columns AS c;
 
 CREATE OR REPLACE VIEW rs_catalog.pg_attrdef AS
 SELECT coalesce(c.default_oid, (c.relid::bigint * 1600 + c.attnum)::bigint % 2147483647)::bigint::oid AS oid, c.relid AS adrelid, c.attnum AS adnum,
-    NULL::text AS adbin, c.default_text AS adsrc
+    c.default_text AS adbin, c.default_text AS adsrc
 FROM rs_internal.shown_columns AS c
 WHERE c.has_default AND NOT c.attisdropped;
 

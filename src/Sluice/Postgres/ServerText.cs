@@ -1,8 +1,7 @@
 using Npgsql;
 using Sluice.Diagnostics;
-using Sluice.Postgres;
 
-namespace Sluice.Targets.Postgres;
+namespace Sluice.Postgres;
 
 /// <summary>What a server or the driver said, for a user: message, detail and code in one line.</summary>
 internal static class ServerText
@@ -16,6 +15,20 @@ internal static class ServerText
 
         var detail = refused.Detail is { Length: > 0 } text ? $" ({Printable.Escape(text)})" : "";
         return $"{Printable.Escape(refused.MessageText)}{detail} [{refused.SqlState}]";
+    }
+
+    /// <summary>Turns the driver's errors into a target's: what was done, where, and what the server said.</summary>
+    /// <exception cref="TargetException">The action failed on the server or on the way to it.</exception>
+    public static async Task<T> GuardAsync<T>(ConnectionSettings settings, string title, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            throw new TargetException($"{title}: {settings}: {Describe(e)}", Hint(e), e);
+        }
     }
 
     public static string? Hint(Exception error) => error is not PostgresException refused ? null

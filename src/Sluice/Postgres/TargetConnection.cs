@@ -1,7 +1,6 @@
 using Npgsql;
-using Sluice.Postgres;
 
-namespace Sluice.Targets.Postgres;
+namespace Sluice.Postgres;
 
 /// <summary>
 /// A connection that outlives its breaks: opened when first needed, replaced after it was lost. Not thread-safe: one user at a time.
