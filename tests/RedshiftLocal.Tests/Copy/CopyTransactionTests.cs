@@ -121,7 +121,7 @@ public sealed class CopyTransactionTests(RedshiftLocalServer server)
         Assert.Equal("42703", (await copy.FailAsync("f", "csv", target: copy.Table + " (id, b)")).SqlState);
         Assert.Equal("42701", (await copy.FailAsync("f", "csv", target: copy.Table + " (id, id)")).SqlState);
         Assert.Contains((await copy.FailAsync("f", "csv", target: "pg_class")).SqlState, (string[])["42809", "42501", "XX000"]);
-        Assert.Equal("XX000", (await copy.FailAsync("f", "csv", target: "rs_internal.loads")).SqlState);
+        Assert.Contains((await copy.FailAsync("f", "csv", target: "rs_internal.loads")).SqlState, (string[])["3F000", "XX000"]);
     }
 
     [Fact]
