@@ -1,0 +1,63 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Sluice.Diagnostics;
+
+namespace Sluice.Targets.Redshift;
+
+/// <summary>Makes the SDK's clients: without logging, with limits on time and retries.</summary>
+internal static class AwsClients
+{
+    private const string DefaultRegion = "us-east-1";
+    private const int Retries = 5;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <param name="identity">Signs.</param>
+    /// <param name="endpoint">Null: AWS's own.</param>
+    /// <param name="region">Null: not known yet.</param>
+    public static AmazonS3Client S3(AwsIdentity identity, Uri? endpoint, string? region) =>
+        new(identity.Credentials, Prepare(new AmazonS3Config { ForcePathStyle = endpoint is not null }, endpoint, region));
+
+    /// <summary>The account of the caller.</summary>
+    /// <exception cref="TargetException">STS does not say.</exception>
+    public static async Task<string> AccountAsync(AwsIdentity identity, Uri? endpoint, string? region, CancellationToken ct)
+    {
+        using var client = new AmazonSecurityTokenServiceClient(identity.Credentials, Prepare(new AmazonSecurityTokenServiceConfig(), endpoint, region));
+        try
+        {
+            var caller = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), ct).ConfigureAwait(false);
+            return caller.Account;
+        }
+        catch (Exception error) when (AwsErrors.IsOfRequest(error))
+        {
+            throw AwsErrors.Explain("Cannot ask STS which account these keys belong to", error, identity.Source, endpoint);
+        }
+    }
+
+    private static T Prepare<T>(T config, Uri? endpoint, string? region)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = Retries;
+        config.RetryMode = RequestRetryMode.Standard;
+        config.Timeout = Timeout;
+        config.ConnectTimeout = ConnectTimeout;
+        config.DisableLogging = true;
+        config.LogMetrics = false;
+        config.LogResponse = false;
+        if (endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region ?? DefaultRegion);
+        }
+        else
+        {
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.AuthenticationRegion = region ?? DefaultRegion;
+        }
+
+        return config;
+    }
+}
