@@ -4,14 +4,20 @@ SHELL := /bin/bash
 .PHONY: help build demo test test-servers bench format clean
 
 SOURCES := $(shell find src -type f -not -path '*/obj/*' -not -path '*/bin/*') Directory.Build.props Directory.Packages.props global.json eng/build.sh
+REDSHIFT_LOCAL_SOURCES := $(shell find tools/RedshiftLocal -type f -not -path '*/obj/*' -not -path '*/bin/*') Directory.Build.props Directory.Packages.props global.json eng/build-redshift-local.sh
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-build: build/sluice ## publish the program to build/sluice
+build: build/sluice build/redshift-local ## publish the programs to build/sluice and build/redshift-local
 
 build/sluice: $(SOURCES)
 	@eng/build.sh
+	@touch $@
+
+# After build/sluice, whose script empties the folder of files.
+build/redshift-local: $(REDSHIFT_LOCAL_SOURCES) build/sluice
+	@eng/build-redshift-local.sh
 	@touch $@
 
 demo: build ## load a real file with some spoiled rows into a private PostgreSQL

@@ -12,7 +12,9 @@ internal sealed class Reporter(CommandHost host, bool isJson, LogLevel least)
     /// <summary>For a command line that could not be understood.</summary>
     public static Reporter Plain(CommandHost host) => new(host, isJson: false, LogLevel.Warning);
 
-    public static Reporter For(CommandHost host, CommandArguments arguments) => new(host, arguments.IsLogJson, arguments.ConsoleLevel);
+    /// <summary>Who only checks a command wants its notes too; a load has them in its summary.</summary>
+    public static Reporter For(CommandHost host, CommandArguments arguments) => new(host, arguments.IsLogJson,
+        arguments is { Verb: CommandVerb.Check, ConsoleLevel: LogLevel.Warning } ? LogLevel.Information : arguments.ConsoleLevel);
 
     public void Report(SluiceException fault)
     {

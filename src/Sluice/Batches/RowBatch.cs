@@ -27,14 +27,8 @@ public sealed class RowBatch
     /// <summary>0-based, in the order in which its writer handed its batches on.</summary>
     public long Sequence { get; internal set; }
 
-    /// <summary>The size of the rows, without header and trailer.</summary>
+    /// <summary>The size of the rows.</summary>
     public int EncodedBytes => RowCount == 0 ? 0 : _rowEnds[RowCount - 1];
-
-    /// <summary>What goes before a range of rows: nothing for text.</summary>
-    public ReadOnlyMemory<byte> Header => Encoding == RowEncoding.CopyBinary ? CopyBinaryFormat.Header : default;
-
-    /// <summary>What goes after a range of rows: nothing for text.</summary>
-    public ReadOnlyMemory<byte> Trailer => Encoding == RowEncoding.CopyBinary ? CopyBinaryFormat.Trailer : default;
 
     internal RowBuffer Buffer { get; }
 

@@ -3,7 +3,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Sluice.Diagnostics;
 
 namespace Sluice.Casts;
 
@@ -21,6 +20,8 @@ public sealed class DateFormat
         ("a.m.", DatePart.Meridian, 4), ("A.M.", DatePart.Meridian, 4),
         ("p.m.", DatePart.Meridian, 4), ("P.M.", DatePart.Meridian, 4),
     ];
+
+    private const string Separators = ":-. *#@/\\T";
 
     private readonly string _template;
     private readonly Place?[] _places = new Place?[(int)DatePart.Meridian + 1];
@@ -58,47 +59,43 @@ public sealed class DateFormat
     /// <summary>Reads a template such as <c>YYYY-MM-DD HH24:MI:SS.US</c>.</summary>
     /// <param name="template">The template as written.</param>
     /// <param name="format">The format, when the template could be read.</param>
-    /// <param name="error">What is wrong otherwise.</param>
-    /// <param name="errorOffset">The 0-based place of the fault in the template.</param>
-    public static bool TryParse(
-        string template, [NotNullWhen(true)] out DateFormat? format, [NotNullWhen(false)] out string? error, out int errorOffset)
+    /// <param name="fault">What is wrong otherwise.</param>
+    public static bool TryParse(string template, [NotNullWhen(true)] out DateFormat? format, [NotNullWhen(false)] out DateFormatFault? fault)
     {
         format = null;
         var parts = ImmutableArray.CreateBuilder<(DatePart, Place)>();
         var position = 0;
-        errorOffset = 0;
-        while (errorOffset < template.Length)
+        var offset = 0;
+        while (offset < template.Length)
         {
-            var rest = template.AsSpan(errorOffset);
+            var rest = template.AsSpan(offset);
             var (word, part, length) = FindWord(rest);
             if (word is not null)
             {
                 parts.Add((part, new Place(position, position + length)));
                 position += length;
-                errorOffset += word.Length;
+                offset += word.Length;
             }
-            else if (":-. *#@/\\T".Contains(rest[0], StringComparison.Ordinal))
+            else if (Separators.Contains(rest[0], StringComparison.Ordinal))
             {
                 position++;
-                errorOffset++;
+                offset++;
             }
             else
             {
-                error = $"Unknown part '{Printable.Escape(rest[..1].ToString())}' in the date format '{Printable.Escape(template)}': "
-                    + "expected YYYY, YYY, YY, MM, DD, HH24, HH12, HH, MI, SS, MS, US, AM, PM, a.m., p.m. or one of : - . * # @ / \\ T and the space";
+                fault = DateFormatFault.UnknownToken(template, offset, Words.Select(known => known.Word));
                 return false;
             }
         }
 
         if (parts.Count == 0)
         {
-            errorOffset = 0;
-            error = "The date format names no part of a date";
+            fault = DateFormatFault.NoDate(template);
             return false;
         }
 
         format = new DateFormat(template, parts, position);
-        error = null;
+        fault = null;
         return true;
     }
 

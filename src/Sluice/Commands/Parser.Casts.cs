@@ -181,14 +181,12 @@ internal sealed partial class Parser
         var package = name.LastIndexOf(':');
         var isOurs = package < 0 || name[..package].TrimEnd(':').Equals("pgloader.transforms", StringComparison.OrdinalIgnoreCase);
         var plain = name[(package + 1)..];
-        if (!isOurs || TransformNames.Exists(plain))
+        if (!isOurs || TransformCatalog.Exists(plain))
         {
             return new SExpression.Symbol(name) { Span = span };
         }
 
-        var near = Suggest.Nearest(plain, TransformNames.All);
         throw scanner.Fail(span, $"Unknown transform {Scanner.Quoted(plain)}",
-            near is null ? $"the transforms are {string.Join(", ", TransformNames.All.Order(StringComparer.Ordinal))}"
-                : Scanner.DidYouMean(near));
+            TransformCatalog.Nearest(plain) is { } near ? Scanner.DidYouMean(near) : "docs/transforms.md lists the transforms");
     }
 }

@@ -159,16 +159,13 @@ internal sealed partial class Parser
     public string DateFormat()
     {
         var format = scanner.QuotedText("the date format");
-        var fault = DateFormatTemplate.FirstFault(format);
-        if (fault < 0)
+        if (Casts.DateFormat.TryParse(format, out _, out var fault))
         {
             return format;
         }
 
         var start = scanner.Position - 1 - format.Length;
-        throw scanner.Fail(new TextSpan(start + fault, 1),
-            format.Length == 0 ? "The date format is empty" : $"Unknown token at {Scanner.Quoted(format[fault..])} in the date format",
-            DateFormatTemplate.Hint(format, fault));
+        throw scanner.Fail(new TextSpan(start + fault.Offset, 1), fault.Message, fault.Hint);
     }
 
     private ImmutableArray<ColumnSpec> Columns()

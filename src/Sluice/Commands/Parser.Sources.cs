@@ -220,6 +220,12 @@ internal sealed partial class Parser
         if (name.IndexOf("://", StringComparison.Ordinal) is var colon and > 0)
         {
             var scheme = name[..colon];
+            if (scheme.Equals("s3", StringComparison.OrdinalIgnoreCase))
+            {
+                throw scanner.Fail(span, "Reading from s3:// is not built yet; this version reads files, standard input, http:// and https://",
+                    "write FROM stdin, then: aws s3 cp s3://bucket/key - | sluice file.load");
+            }
+
             var near = Suggest.Nearest(scheme,
                 FileSchemes.Where(entry => entry.Kind == kind).Select(entry => entry.Scheme[..^3]).Concat(["http", "https"]));
             var hint = DatabaseUriReader.SchemeOf(name) is not null ? "a database is loaded by LOAD DATABASE FROM" : near is null ? null

@@ -32,6 +32,24 @@ public sealed class SqlScript
         return [.. script._statements];
     }
 
+    /// <summary>Whether a semicolon follows the last statement. A file with includes counts as such: they end it.</summary>
+    public static bool IsTerminated(string sql)
+    {
+        var scanner = new SqlScanner(sql);
+        var isTerminated = true;
+        for (var token = scanner.Next(); token != SqlToken.End; token = scanner.Next())
+        {
+            if (token == SqlToken.Meta)
+            {
+                return true;
+            }
+
+            isTerminated = token == SqlToken.Semicolon || (token == SqlToken.Comment && isTerminated);
+        }
+
+        return isTerminated;
+    }
+
     /// <summary>The text trimmed, without the semicolon that ends it (and comments after that).</summary>
     public static string WithoutTerminator(string sql)
     {

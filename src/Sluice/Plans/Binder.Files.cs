@@ -14,7 +14,7 @@ public sealed partial class Binder
         var target = Target();
         var kind = _command.Kind;
         var location = Location();
-        return CheckColumns(new FileLoadSpec
+        var spec = CheckColumns(new FileLoadSpec
         {
             Text = _context.Text,
             Span = _command.Words,
@@ -38,6 +38,8 @@ public sealed partial class Binder
             Casts = Clause<ClauseSyntax.Cast>(ClauseKind.Cast)?.Items ?? [],
             TimeZone = kind == LoadKinds.Ixf ? options["timezone"]?.Text ?? "UTC" : null,
         });
+        _findings.AddRange(KnownDifferences.Of(spec, options));
+        return spec;
     }
 
     private string? Encoding(BoundOptions options)

@@ -164,7 +164,13 @@ public sealed partial class Binder
     private ImmutableArray<SqlPart> SqlFile(SqlPartSyntax part)
     {
         var path = Path.GetFullPath(Path.Combine(_context.BaseDirectory, part.Text));
-        return SqlScript.ReadFile(path, _context.ReadFile, part.Place.ToString());
+        var statements = SqlScript.ReadFile(path, _context.ReadFile, part.Place.ToString());
+        if (!SqlScript.IsTerminated(_context.ReadFile(path)))
+        {
+            _findings.Add(KnownDifferences.Note(KnownDifferences.LastStatement, part.Place));
+        }
+
+        return statements;
     }
 
     private QualifiedName? WrittenTable(BoundOptions options, DatabaseUri? target)

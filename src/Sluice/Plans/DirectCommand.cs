@@ -165,7 +165,7 @@ public sealed class DirectCommand
                 ? file
                 : throw new UsageException("Cannot read SOURCE as the address of a database", "write mysql://user@host/database");
         }
-        catch (CommandException error)
+        catch (CommandException error) when (!SourceGuess.IsUnbuiltLocation(_arguments.Source))
         {
             throw new UsageException($"Cannot read SOURCE: {error.Message}", error.Hint);
         }

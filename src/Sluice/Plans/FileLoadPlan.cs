@@ -186,6 +186,11 @@ public sealed record FileLoadPlan
 
     private static IEnumerable<string> NoticesOf(FileLoadSpec spec, PostgresTable table)
     {
+        foreach (var note in spec.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Note))
+        {
+            yield return note.Message;
+        }
+
         var (word, written) = spec.Options.Concurrency is { } concurrency ? ("concurrency", concurrency) : ("workers", spec.Options.Workers ?? 1);
         if (written > 1 && (spec.Options.SingleTransaction || table.IsTemporary))
         {

@@ -69,8 +69,16 @@ internal static class SourceGuess
             return Uri.TryCreate(source, UriKind.Absolute, out var address) ? OfExtension(address.AbsolutePath) : LoadKinds.None;
         }
 
+        if (IsUnbuiltLocation(source))
+        {
+            return OfExtension(source) is var kind and not LoadKinds.None ? kind : LoadKinds.Csv;
+        }
+
         return colon < 0 ? OfExtension(source) : LoadKinds.None;
     }
+
+    /// <summary>Whether the source is at a place that a later version reads from: its command is understood, but cannot run.</summary>
+    public static bool IsUnbuiltLocation(string source) => source.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
 
     private static LoadKinds OfExtension(string path)
     {

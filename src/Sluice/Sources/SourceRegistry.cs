@@ -72,7 +72,7 @@ public static class SourceRegistry
         ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
 
     private static Transform Format(string template) =>
-        DateFormat.TryParse(template, out var format, out var error, out _) ? format.Apply : throw new InvalidOperationException(error);
+        DateFormat.TryParse(template, out var format, out var fault) ? format.Apply : throw new InvalidOperationException(fault.Message);
 
     private static bool IsDateOrTime(PostgresColumn column) =>
         column.BinaryType is BinaryType.Date or BinaryType.Time or BinaryType.Timestamp or BinaryType.TimestampTz || column.TypeName.StartsWith("time", StringComparison.Ordinal);

@@ -36,6 +36,13 @@ public sealed class CatalogServer : IAsyncLifetime
         return new CatalogDatabase(this, name);
     }
 
+    /// <summary>A database that no test changes.</summary>
+    public async Task<CatalogDatabase> SharedDatabaseAsync(CancellationToken ct)
+    {
+        await StartAsync(ct);
+        return new CatalogDatabase(this, "shared");
+    }
+
     /// <summary>A database without the catalog.</summary>
     public async Task<CatalogDatabase> CreateBareDatabaseAsync(CancellationToken ct)
     {
@@ -145,6 +152,7 @@ public sealed class CatalogServer : IAsyncLifetime
         }
 
         await ExecuteAsync("postgres", $"GRANT rs_superuser TO {Master}", ct);
+        await ExecuteAsync("postgres", $"CREATE DATABASE shared OWNER {Master} TEMPLATE template1", ct);
     }
 
     private async Task ExecuteAsync(string database, string sql, CancellationToken ct)

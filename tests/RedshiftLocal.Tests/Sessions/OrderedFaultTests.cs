@@ -72,12 +72,12 @@ public sealed class OrderedFaultTests(RedshiftLocalServer fixture)
     {
         await using var server = await fixture.StartOwnAsync(options => options with { FaultPort = 0 }, Ct);
         using var http = new HttpClient();
-        using var order = new StringContent("""{"point": "statement", "contains": "unlucky", "nth": 1, "kind": "error", "code": "XX000"}""", Encoding.UTF8);
+        using var order = new StringContent("""{"point": "statement", "contains": "unlucky", "nth": 1, "kind": "error", "code": "42501"}""", Encoding.UTF8);
         (await http.PostAsync(server.FaultAddress, order, Ct)).EnsureSuccessStatusCode();
         await using var connection = new NpgsqlConnection(RedshiftLocalServer.ConnectionString(server.EndPoint));
         await connection.OpenAsync(Ct);
 
-        Assert.Equal("XX000", (await connection.ErrorAsync("select 1 as unlucky", Ct)).SqlState);
+        Assert.Equal("42501", (await connection.ErrorAsync("select 1 as unlucky", Ct)).SqlState);
         Assert.Equal("1", await connection.ScalarAsync("select 1 as unlucky", Ct));
         Assert.Contains("select 1 as unlucky", await http.GetStringAsync(new Uri(server.FaultAddress!, "/statements"), Ct), StringComparison.Ordinal);
     }

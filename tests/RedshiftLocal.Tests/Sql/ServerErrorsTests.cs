@@ -26,6 +26,7 @@ public sealed class ServerErrorsTests
     [InlineData("428C9", "cannot insert a non-DEFAULT value into column \"a\"", "0A000", "cannot set an identity column to a value")]
     [InlineData("42710", "role \"u\" already exists", "42710", "user \"u\" already exists")]
     [InlineData("42704", "role \"u\" does not exist", "42704", "user \"u\" does not exist")]
+    [InlineData("21000", "MERGE command cannot affect row a second time", "XX000", "Found multiple matches to update the same tuple.")]
     [InlineData("40001", "could not serialize access due to concurrent update", "XX000", "1023")]
     public void An_error_of_the_backing_server_is_put_in_Redshifts_words(string sqlState, string message, string expectedState, string expected)
     {

@@ -50,18 +50,6 @@ public sealed class RowBatchTests
     }
 
     [Fact]
-    public void Binary_batches_have_the_header_and_trailer_of_copy()
-    {
-        var batch = new RowBatch(64);
-        batch.Reset(RowEncoding.CopyBinary, [BinaryType.Int4]);
-        Assert.Equal("PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0", Encoding.Latin1.GetString(batch.Header.Span));
-        Assert.Equal([0xff, 0xff], batch.Trailer.ToArray());
-
-        batch.Reset(RowEncoding.CopyText, []);
-        Assert.True(batch.Header.IsEmpty && batch.Trailer.IsEmpty);
-    }
-
-    [Fact]
     public void A_buffer_that_grew_for_a_long_row_shrinks_on_return()
     {
         using var pool = new BatchPool(1, batchBytes: 100);

@@ -51,30 +51,32 @@ public sealed class DateFormatTests
         Assert.Equal(expected, Apply(template, input));
 
     [Theory]
-    [InlineData("YYYY-Mon-DD", 5, "M")]
-    [InlineData("YYYY_MM", 4, "_")]
-    [InlineData("yyyy", 0, "y")]
-    public void An_unknown_part_is_named_with_its_place(string template, int offset, string part)
+    [InlineData("YYYY-Mon-DD", 5, "Mon-DD", "the tokens are YYYY")]
+    [InlineData("YYYY_MM", 4, "_MM", "the tokens are YYYY")]
+    [InlineData("yyyy", 0, "yyyy", "tokens are case-sensitive: write YYYY")]
+    [InlineData("DD.mm.YY", 3, "mm.YY", "tokens are case-sensitive: write MM")]
+    public void An_unknown_token_is_named_with_its_place(string template, int offset, string rest, string hint)
     {
-        Assert.False(DateFormat.TryParse(template, out var format, out var error, out var errorOffset));
+        Assert.False(DateFormat.TryParse(template, out var format, out var fault));
         Assert.Null(format);
-        Assert.Equal(offset, errorOffset);
-        Assert.StartsWith($"Unknown part '{part}' in the date format '{template}': expected YYYY", error, StringComparison.Ordinal);
+        Assert.Equal(offset, fault.Offset);
+        Assert.Equal($"Unknown token at '{rest}' in the date format", fault.Message);
+        Assert.StartsWith(hint, fault.Hint, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("-- ::")]
-    public void A_template_without_a_date_is_refused(string template)
+    [InlineData("", "The date format is empty")]
+    [InlineData("-- ::", "The date format names no part of a date")]
+    public void A_template_without_a_date_is_refused(string template, string message)
     {
-        Assert.False(DateFormat.TryParse(template, out _, out var error, out _));
-        Assert.Equal("The date format names no part of a date", error);
+        Assert.False(DateFormat.TryParse(template, out _, out var fault));
+        Assert.Equal(message, fault.Message);
     }
 
     [Fact]
     public void A_value_that_is_too_short_is_named_with_the_length_it_needs()
     {
-        Assert.True(DateFormat.TryParse("YYYY-MM-DD", out var format, out _, out _));
+        Assert.True(DateFormat.TryParse("YYYY-MM-DD", out var format, out _));
         var error = Assert.Throws<TransformException>(() => format.Apply("2004-1"u8, new ArrayBufferWriter<byte>()));
         Assert.Equal("date format 'YYYY-MM-DD' cannot use \"2004-1\": expected 10 characters, found 6", error.Message);
     }
@@ -109,7 +111,7 @@ public sealed class DateFormatTests
     [Fact]
     public void A_value_allocates_nothing()
     {
-        Assert.True(DateFormat.TryParse("YYYY-MM-DD HH12:MI:SS.US AM", out var format, out _, out _));
+        Assert.True(DateFormat.TryParse("YYYY-MM-DD HH12:MI:SS.US AM", out var format, out _));
         var input = Encoding.UTF8.GetBytes("2004-10-31 10:11:12.123456 PM");
         var scratch = new ArrayBufferWriter<byte>(256);
         var least = long.MaxValue;
@@ -130,7 +132,7 @@ public sealed class DateFormatTests
 
     private static string? Apply(string template, string input)
     {
-        if (!DateFormat.TryParse(template, out var format, out _, out _))
+        if (!DateFormat.TryParse(template, out var format, out _))
         {
             return Eval.Error;
         }

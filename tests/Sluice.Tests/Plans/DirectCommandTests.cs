@@ -62,6 +62,18 @@ public sealed class DirectCommandTests
         Assert.Equal(expected, DirectCommand.IsDirect(source, target, null));
 
     [Theory]
+    [InlineData("s3://bucket/a.csv", null)]
+    [InlineData("S3://bucket/a", null)]
+    [InlineData("s3://bucket/a", "csv")]
+    public void A_kind_of_location_that_is_not_built_yet_is_named(string source, string? type)
+    {
+        Assert.True(DirectCommand.IsDirect(source, "postgresql:///db?t", type));
+        var failure = Assert.Throws<CommandException>(() => DirectCommand.Bind(Arguments(source, "postgresql:///db?t") with { Type = type }));
+        Assert.StartsWith("Reading from s3:// is not built yet", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadCommand, failure.ExitCode);
+    }
+
+    [Theory]
     [InlineData("a.csv", "b.load", "Cannot read TARGET as the address of a PostgreSQL database")]
     [InlineData("a.tar.gz", "postgresql:///db", "Cannot tell what SOURCE is: a.tar.gz")]
     public void One_argument_of_two_that_cannot_be_read_is_named(string source, string target, string message) =>

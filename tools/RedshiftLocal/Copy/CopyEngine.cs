@@ -205,7 +205,7 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         var arns = ((CopyRole)command.Authorization).Arns;
         if (arns.IsEmpty)
         {
-            arns = request.Options.DefaultIamRole is { } role
+            arns = (request.Options.DefaultIamRole ?? (request.Options.IamRoles.Count == 1 ? request.Options.IamRoles.Keys.Single() : null)) is { } role
                 ? [role]
                 : throw new ServerException("XX000", "The cluster doesn't have a default IAM role associated with it");
         }

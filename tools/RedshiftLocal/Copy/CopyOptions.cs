@@ -21,7 +21,7 @@ public sealed record CopyOptions
     /// <summary>Key pairs by the role's ARN.</summary>
     public IReadOnlyDictionary<string, S3Credentials> IamRoles { get; init; } = new Dictionary<string, S3Credentials>(StringComparer.Ordinal);
 
-    /// <summary>The ARN that IAM_ROLE default stands for, or null: none is attached.</summary>
+    /// <summary>The ARN that IAM_ROLE default stands for; null: the only role there is, if it is the only one.</summary>
     public string? DefaultIamRole { get; init; }
 
     public LineNumbering LineNumbers { get; init; }

@@ -27,6 +27,10 @@ public sealed class FaultEndpoint : IAsyncDisposable
 
     public Uri Address => new(_host!.Address, "/faults");
 
+    /// <summary>An endpoint without a record of statements.</summary>
+    public static Task<FaultEndpoint> StartAsync(IPAddress listen, int port, FaultPlan plan, CancellationToken ct) =>
+        StartAsync(listen, port, plan, () => [], ct);
+
     /// <summary>Throws <see cref="IOException"/> when the address cannot be had.</summary>
     public static async Task<FaultEndpoint> StartAsync(
         IPAddress listen, int port, FaultPlan plan, Func<IReadOnlyList<string>> statements, CancellationToken ct)

@@ -34,7 +34,7 @@ public sealed class FaultPlan : IFaultSource
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"The faults are not what is expected: {exception.Message}", exception);
+            throw new InvalidDataException($"The faults are not what is expected: {Reason(exception)}", exception);
         }
 
         for (var i = 0; i < rules.Count; i++)
@@ -138,6 +138,22 @@ public sealed class FaultPlan : IFaultSource
             _ => throw new JsonException("expected an object or a list of faults"),
         };
     }
+
+    private static string Reason(JsonException exception)
+    {
+        var member = exception.Path?.Split('.')[^1];
+        var reason = member switch
+        {
+            "point" => $"the point is one of {Names<FaultPoint>()}",
+            "kind" => $"the kind is one of {Names<FaultKind>()}",
+            _ => exception.Message.Split(" Path: ")[0].Replace(
+                $"JSON deserialization for type '{typeof(FaultRule).FullName}' was missing", "a fault lacks the", StringComparison.Ordinal),
+        };
+        return exception.LineNumber is { } line ? $"{reason} (line {line + 1}, {exception.Path})" : reason;
+    }
+
+    private static string Names<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private sealed class Entry(int id, FaultRule rule)
     {

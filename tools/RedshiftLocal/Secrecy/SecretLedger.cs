@@ -10,6 +10,7 @@ namespace RedshiftLocal.Secrecy;
 public sealed class SecretLedger
 {
     private const int KeptStatements = 2_000;
+    private const int ShortestWord = 6;
     private const int LongestStatement = 16 << 10;
 
     private readonly ConcurrentDictionary<string, bool> _secrets = new(StringComparer.Ordinal);
@@ -53,12 +54,17 @@ public sealed class SecretLedger
     /// <summary>The secrets that the text holds; empty is what a client's log should give.</summary>
     public ImmutableArray<string> FindIn(string text) => [.. _secrets.Keys.Where(secret => text.Contains(secret, StringComparison.Ordinal))];
 
-    /// <summary>The text with each secret replaced by <c>''</c>, longest first.</summary>
+    /// <summary>
+    /// The text with each secret replaced by <c>''</c>, longest first. One of a few letters, which may be part of any word, is replaced
+    /// only where it stands as a literal or as the value of a name.
+    /// </summary>
     public string Mask(string text)
     {
         foreach (var secret in _secrets.Keys.OrderByDescending(secret => secret.Length))
         {
-            text = text.Replace(secret, "''", StringComparison.Ordinal);
+            text = secret.Length >= ShortestWord
+                ? text.Replace(secret, "''", StringComparison.Ordinal)
+                : text.Replace($"'{secret}'", "''", StringComparison.Ordinal).Replace($"={secret}", "=''", StringComparison.Ordinal);
         }
 
         return text;

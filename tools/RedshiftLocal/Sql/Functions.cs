@@ -51,7 +51,7 @@ public static class Functions
 
     /// <summary>Turned into other words by the translator; no function of that name is called.</summary>
     public static readonly FrozenSet<string> Rewritten = Set("""
-        nvl nvl2 decode listagg median convert isnull
+        nvl nvl2 decode listagg median convert
         """);
 
     /// <summary>Parts of the grammar that look like calls.</summary>

@@ -155,7 +155,7 @@ internal sealed partial class QueryWalker
     {
         switch (call.Name)
         {
-            case "nvl" or "isnull":
+            case "nvl":
                 Rename(call, "coalesce");
                 break;
             case "nvl2" when call.Arguments.Count == 3:

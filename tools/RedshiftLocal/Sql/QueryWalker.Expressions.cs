@@ -29,7 +29,7 @@ internal sealed partial class QueryWalker
     {
         reader.Enter();
         var start = reader.Position;
-        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && reader.IsWord("returning")))
+        while (!reader.AtEnd && !Stops(insideParentheses) && !(reader.Position > start && EndsStatementPart()))
         {
             Step();
         }
@@ -54,6 +54,9 @@ internal sealed partial class QueryWalker
             _ => false,
         };
     }
+
+    /// <summary>Words that are no aliases here: RETURNING, which does not exist, and MERGE's REMOVE DUPLICATES.</summary>
+    private bool EndsStatementPart() => reader.IsWord("returning") || (reader.IsWord("remove") && reader.IsWord("duplicates", 1));
 
     private bool IsJoinWordAsCall(string word) => word is "left" or "right" && reader.IsSymbol("(", 1);
 
@@ -181,8 +184,7 @@ internal sealed partial class QueryWalker
                 QualifiedOperator();
                 return;
             case "extract" when reader.IsSymbol("(", 1):
-                reader.Position++;
-                Parentheses();
+                Extract();
                 return;
         }
 
@@ -209,6 +211,20 @@ internal sealed partial class QueryWalker
         }
 
         Chain();
+    }
+
+    /// <summary>EXTRACT(part FROM value) is DATE_PART('part', value), as it was in 8.0.</summary>
+    private void Extract()
+    {
+        var start = reader.Position++;
+        reader.ExpectSymbol("(");
+        var part = reader.Peek().Kind is TokenKind.Text ? reader.Text() : reader.AnyName();
+        reader.Expect("from");
+        var first = reader.Position;
+        Scan(insideParentheses: true);
+        var end = reader.Position;
+        reader.ExpectSymbol(")");
+        rewrite.ReplaceRange(start, reader.Position, $"date_part({Identifiers.Literal(part)}, {rewrite.Render(first, end)})");
     }
 
     /// <summary>OPERATOR(pg_catalog.~)</summary>
@@ -276,87 +292,6 @@ internal sealed partial class QueryWalker
         }
 
         throw Refusals.NoType(word);
-    }
-
-    private DataType ReadCastType()
-    {
-        var type = TypeReader.Read(reader);
-        switch (type.Rank)
-        {
-            case TypeRank.Unsupported:
-                throw Refusals.NoType(type.Written);
-            case TypeRank.NotCovered when type.Base is not "interval":
-                throw Refusals.NotCovered($"type {type.Name}");
-            case TypeRank.Leader when type.Base is not ("interval" or "name" or "oid"):
-                Findings.LeaderOnly(type.Written);
-                break;
-        }
-
-        return type;
-    }
-
-    /// <summary>The type after :: or AS; the last token of what is cast decides what is refused.</summary>
-    private void Cast(int operand)
-    {
-        var start = reader.Position;
-        var type = ReadCastType();
-        RefuseBooleanCast(operand, type);
-        rewrite.ReplaceRange(start, reader.Position, CastTarget(type));
-    }
-
-    /// <summary>The type in a cast: without a length, values stay as long as they are.</summary>
-    private static string CastTarget(DataType type) => type.IsBare ? type.Base is "varbyte" ? "rs_catalog.varbyte" : "varchar" : type.Backing;
-
-    private void RefuseBooleanCast(int operand, DataType type)
-    {
-        if (type.IsCharacter && reader[operand] is { Kind: TokenKind.Word, Value: "true" or "false" or "boolean" or "bool" } && !IsAttributeAt(operand))
-        {
-            throw Refusals.CannotCast("boolean", type.Base);
-        }
-
-        if (type.IsBoolean && reader[operand - 1] is { Kind: TokenKind.Symbol, Value: "::" }
-            && reader[operand] is { Kind: TokenKind.Word, Value: "varchar" or "text" or "nvarchar" })
-        {
-            throw Refusals.CannotCast("character varying", "boolean");
-        }
-    }
-
-    private bool IsAttributeAt(int index) => reader[index - 1] is { Kind: TokenKind.Symbol, Value: "." };
-
-    private void CastCall()
-    {
-        reader.Position++;
-        reader.ExpectSymbol("(");
-        var first = reader.Position;
-        while (!reader.IsWord("as") || IsAttribute())
-        {
-            if (reader.AtEnd || reader.IsSymbol(")") || reader.IsSymbol(","))
-            {
-                throw reader.Unexpected();
-            }
-
-            Step();
-        }
-
-        var last = reader.Position - 1;
-        reader.Position++;
-        Cast(last == first || reader[last - 1] is { Kind: TokenKind.Symbol, Value: "::" } ? last : -1);
-        reader.ExpectSymbol(")");
-    }
-
-    /// <summary>CONVERT(type, value) is CAST(value AS type).</summary>
-    private void ConvertCall()
-    {
-        var start = reader.Position++;
-        reader.ExpectSymbol("(");
-        var type = ReadCastType();
-        reader.ExpectSymbol(",");
-        var first = reader.Position;
-        Expression();
-        var end = reader.Position;
-        RefuseBooleanCast(end - 1 == first ? first : -1, type);
-        reader.ExpectSymbol(")");
-        rewrite.ReplaceRange(start, reader.Position, $"CAST({rewrite.Render(first, end)} AS {CastTarget(type)})");
     }
 
     /// <summary>ANY, ALL and SOME over an array: the leader node's own arrays only, and none that a client sends.</summary>

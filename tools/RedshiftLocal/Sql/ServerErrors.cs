@@ -46,6 +46,8 @@ public static partial class ServerErrors
                 return Simple("0A000", "cannot set an identity column to a value");
             case "40001":
                 return Simple("XX000", "1023") with { Detail = "Serializable isolation violation on table, transactions forming the cycle are unknown" };
+            case "21000" when error.Message.StartsWith("MERGE command cannot affect row", StringComparison.Ordinal):
+                return Simple("XX000", "Found multiple matches to update the same tuple.");
             case "25P02":
                 return Simple("25P02", "current transaction is aborted, commands ignored until end of transaction block");
             case "25P01" when error.Message.StartsWith("DECLARE CURSOR", StringComparison.Ordinal):

@@ -110,6 +110,11 @@ internal sealed class SessionStatements(TokenReader reader)
     public Translation Show()
     {
         reader.Expect("show");
+        if (new ShowStatements(reader).Translate() is { } query)
+        {
+            return query;
+        }
+
         if (reader.Accept("time", "zone"))
         {
             reader.ExpectEnd();

@@ -7,7 +7,7 @@ public static class Translator
 {
     /// <summary>Commands of Redshift that are not built here.</summary>
     private static readonly FrozenSet<string> NotCovered = FrozenSet.ToFrozenSet(
-        ["unload", "call", "refresh", "merge", "use", "cancel"]);
+        ["unload", "call", "refresh", "use", "cancel"]);
 
     /// <summary>Commands of the 8.0 grammar that are answered with "SQL command … not supported".</summary>
     private static readonly FrozenSet<string> Refused = FrozenSet.ToFrozenSet(
@@ -69,6 +69,7 @@ public static class Translator
             "delete" => data.Delete(),
             "truncate" => data.Truncate(),
             "lock" => data.Lock(),
+            "merge" => new MergeStatement(reader, new Rewrite(reader.Statement, reader.Facts)).Translate(),
             "explain" => data.Explain(),
             "prepare" => data.Prepare(),
             "execute" => data.Execute(),

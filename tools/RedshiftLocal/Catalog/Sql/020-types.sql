@@ -1,10 +1,23 @@
 -- The types SUPER and VARBYTE, their casts and comparison operators.
--- Gives: rs_catalog.super (JSON text), rs_catalog.varbyte(n) (bytes); clients are shown the OIDs 4000 and 6551.
+-- Gives: rs_catalog.super (JSON text), rs_catalog.varbyte(n) (bytes), with the OIDs that Redshift gives them: 4000 and 6551.
+
+SET LOCAL allow_system_table_mods = on;
+
+-- A type is given its OID while it is a shell that nothing refers to; PostgreSQL leaves these numbers free.
+CREATE OR REPLACE PROCEDURE rs_internal.number_type(type_name name, number oid) LANGUAGE plpgsql AS $$
+DECLARE
+    given oid := (SELECT oid FROM pg_catalog.pg_type WHERE typname = type_name AND typnamespace = 'rs_catalog'::regnamespace);
+BEGIN
+    UPDATE pg_catalog.pg_type SET oid = number WHERE oid = given;
+    UPDATE pg_catalog.pg_depend SET objid = number WHERE classid = 'pg_catalog.pg_type'::regclass AND objid = given;
+END
+$$;
 
 DO $$
 BEGIN
     IF to_regtype('rs_catalog.super') IS NULL THEN
         CREATE TYPE rs_catalog.super;
+        CALL rs_internal.number_type('super', 4000);
         CREATE FUNCTION rs_catalog.super_in(cstring) RETURNS rs_catalog.super LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'json_in';
         CREATE FUNCTION rs_catalog.super_out(rs_catalog.super) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'json_out';
         CREATE FUNCTION rs_catalog.super_recv(internal) RETURNS rs_catalog.super LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'json_recv';
@@ -17,6 +30,7 @@ BEGIN
     END IF;
     IF to_regtype('rs_catalog.varbyte') IS NULL THEN
         CREATE TYPE rs_catalog.varbyte;
+        CALL rs_internal.number_type('varbyte', 6551);
         CREATE FUNCTION rs_catalog.varbyte_in(cstring) RETURNS rs_catalog.varbyte LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'byteain';
         CREATE FUNCTION rs_catalog.varbyte_out(rs_catalog.varbyte) RETURNS cstring LANGUAGE internal STABLE STRICT PARALLEL SAFE AS 'byteaout';
         CREATE FUNCTION rs_catalog.varbyte_recv(internal) RETURNS rs_catalog.varbyte LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'bytearecv';
@@ -33,6 +47,7 @@ BEGIN
     END IF;
 END
 $$;
+DROP PROCEDURE rs_internal.number_type(name, oid);
 
 -- Scalars keep their value, strings lose their quotes, objects and arrays become NULL without a word (sql-dialect: `::varchar`).
 CREATE OR REPLACE FUNCTION rs_internal.super_text(value rs_catalog.super) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -156,7 +171,6 @@ BEGIN
 END
 $$;
 
-SET LOCAL allow_system_table_mods = on;
 UPDATE pg_catalog.pg_cast AS c
 SET castfunc = r.function::oid, castcontext = 'e'
 FROM (VALUES

@@ -72,8 +72,3 @@ CREATE INDEX IF NOT EXISTS load_files_query ON rs_internal.load_files (query_id)
 CREATE TABLE IF NOT EXISTS rs_internal.replacements (
     userid integer, query bigint, slice integer, tbl integer, starttime timestamp, session integer, filename text, line_number bigint,
     colname text, raw_line text, visible_at timestamptz DEFAULT now());
-
-CREATE TABLE IF NOT EXISTS rs_internal.queries (
-    userid integer, query bigint, transaction_id bigint, pid integer, database_name text, kind text, status text, starttime timestamp,
-    endtime timestamp, aborted integer, returned_rows bigint, querytxt text, error text, visible_at timestamptz DEFAULT now());
-CREATE INDEX IF NOT EXISTS queries_query ON rs_internal.queries (query);

@@ -132,6 +132,18 @@ RETURN CASE encode
     ELSE false
 END;
 
+-- VARBYTE(n) may have been forwarded without its n.
+CREATE OR REPLACE FUNCTION rs_internal.set_varbyte_length(relation oid, item jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    length text := substring(item ->> 'type' FROM '^varbyte[(]([0-9]+)[)]$');
+BEGIN
+    IF length IS NOT NULL AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = relation AND attname = item ->> 'name'
+        AND atttypid = 'rs_catalog.varbyte'::regtype AND atttypmod <> length::integer) THEN
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE rs_catalog.varbyte(%s)', relation::regclass, item ->> 'name', length);
+    END IF;
+END
+$$;
+
 -- Keeps ENCODE, IDENTITY and COLLATE of the columns named in the statement.
 CREATE OR REPLACE FUNCTION rs_internal.keep_columns(relation oid, spec jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, rs_internal, pg_temp AS $$
 DECLARE
@@ -151,6 +163,7 @@ BEGIN
         ELSIF encoding IS NOT NULL AND NOT rs_internal.takes_encode(type, encoding) THEN
             RAISE EXCEPTION USING ERRCODE = '42P16', MESSAGE = format('invalid encoding type specified for column "%s"', item ->> 'name');
         END IF;
+        PERFORM rs_internal.set_varbyte_length(relation, item);
         IF encoding IS NOT NULL OR item ->> 'collate' IS NOT NULL THEN
             INSERT INTO rs_internal.columns AS k VALUES (relation, number, encoding, item ->> 'collate')
             ON CONFLICT (relid, attnum) DO UPDATE SET encode = coalesce(excluded.encode, k.encode), collation_name = coalesce(excluded.collation_name, k.collation_name);
@@ -295,7 +308,8 @@ BEGIN
     END IF;
     IF old.kind IN ('p', 'u') AND EXISTS (SELECT FROM rs_internal.constraints AS c WHERE c.ref_relid = relation AND c.ref_columns = old.columns) THEN
         IF NOT coalesce(item -> 'cascade' = 'true', false) THEN
-            RAISE EXCEPTION USING ERRCODE = '2BP01', MESSAGE = format('cannot drop constraint %s on table %s because other objects depend on it', old.name, relation::regclass);
+            RAISE EXCEPTION USING ERRCODE = '2BP01', MESSAGE = format('cannot drop constraint %s on table %s because other objects depend on it', old.name,
+                (SELECT relname FROM pg_class WHERE oid = relation));
         END IF;
         DELETE FROM rs_internal.constraints AS c WHERE c.ref_relid = relation AND c.ref_columns = old.columns;
     END IF;
@@ -411,6 +425,7 @@ DECLARE
     longest integer;
 BEGIN
     FOR item IN SELECT value FROM jsonb_array_elements(spec -> 'columns') LOOP
+        PERFORM rs_internal.set_varbyte_length(relation, item);
         SELECT attname, attnum, atttypid, atttypmod, atthasdef INTO col FROM pg_attribute
         WHERE attrelid = relation AND attnum = rs_internal.column_number(relation, item ->> 'name', 'the statement');
         encoding := (SELECT encode FROM rs_internal.columns AS k WHERE k.relid = relation AND k.attnum = col.attnum);
@@ -452,7 +467,7 @@ DECLARE
     item jsonb;
 BEGIN
     IF NOT pg_has_role(session_user, caller, 'member') OR NOT pg_has_role(caller, (SELECT relowner FROM pg_class WHERE oid = relation), 'usage') THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of relation %s', relation::regclass);
+        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of relation %s', (SELECT relname FROM pg_class WHERE oid = relation));
     END IF;
     IF spec ->> 'action' NOT IN ('create_table', 'create_table_as') AND NOT EXISTS (SELECT FROM rs_internal.tables WHERE relid = relation) THEN
         INSERT INTO rs_internal.tables (relid, diststyle) VALUES (relation, 'AUTO');

@@ -99,3 +99,8 @@ RETURN (SELECT d.description FROM pg_catalog.pg_description AS d
 CREATE OR REPLACE FUNCTION rs_catalog.col_description(relation oid, number integer) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT d.description FROM pg_catalog.pg_description AS d
     WHERE d.objoid = relation AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = number);
+
+-- The path as the client set it: ours is not in it, and pg_catalog is implicit.
+CREATE OR REPLACE FUNCTION rs_catalog.current_schemas(include_implicit boolean) RETURNS name[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN include_implicit THEN ARRAY['pg_catalog'::name] ELSE ARRAY[]::name[] END
+    || array_remove(array_remove(pg_catalog.current_schemas(false), 'rs_catalog'), 'pg_catalog');

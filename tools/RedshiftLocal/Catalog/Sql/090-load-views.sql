@@ -1,6 +1,5 @@
 -- The views in which COPY leaves its errors and its history (copy.md, system views): own rows only, all rows for superusers, char(n) blank-padded.
--- Gives: stl_load_errors, stl_loaderror_detail, sys_load_error_detail, stl_load_commits, sys_load_history, sys_load_detail, stl_replacements,
--- stl_query, stl_querytext, sys_query_history, svl_qlog.
+-- Gives: stl_load_errors, stl_loaderror_detail, sys_load_error_detail, stl_load_commits, sys_load_history, sys_load_detail, stl_replacements.
 
 -- True for rows of the one who asks, and for a superuser.
 CREATE OR REPLACE FUNCTION rs_internal.own(owner integer) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
@@ -52,29 +51,3 @@ SELECT userid, query::integer AS query, slice, tbl, starttime, session, filename
     colname::character(127) AS colname, rs_internal.dots(raw_line)::character(1024) AS raw_line
 FROM rs_internal.replacements
 WHERE rs_internal.provisioned('stl_replacements') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
-
-CREATE OR REPLACE VIEW rs_catalog.stl_query AS
-SELECT userid, query::integer AS query, 'default'::character(320) AS label, transaction_id AS xid, pid, database_name::character(32) AS database,
-    querytxt::character(4000) AS querytxt, starttime, endtime, aborted, 0 AS insert_pristine, 0 AS concurrency_scaling_status
-FROM rs_internal.queries
-WHERE rs_internal.provisioned('stl_query') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
-
-CREATE OR REPLACE VIEW rs_catalog.svl_qlog AS
-SELECT userid, query, xid, pid, starttime, endtime, (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS elapsed, aborted, label,
-    querytxt::character(60) AS substring, NULL::integer AS source_query, NULL::character(6) AS concurrency_scaling_status_txt, NULL::integer AS from_sp_call
-FROM rs_catalog.stl_query;
-
-CREATE OR REPLACE VIEW rs_catalog.stl_querytext AS
-SELECT userid, transaction_id AS xid, pid, query::integer AS query, s.sequence, substr(querytxt, s.sequence * 200 + 1, 200)::character(200) AS text
-FROM rs_internal.queries
-CROSS JOIN LATERAL generate_series(0, greatest(0, (length(querytxt) - 1) / 200)) AS s (sequence)
-WHERE rs_internal.provisioned('stl_querytext') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
-
-CREATE OR REPLACE VIEW rs_catalog.sys_query_history AS
-SELECT userid AS user_id, query AS query_id, 'default'::character(320) AS query_label, transaction_id, pid AS session_id, database_name::character(128) AS database_name,
-    kind::character(32) AS query_type, status::character(10) AS status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
-    (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS elapsed_time, 0::bigint AS queue_time,
-    (extract(epoch FROM endtime - starttime) * 1000000)::bigint AS execution_time, error::character(512) AS error_message, returned_rows, NULL::bigint AS returned_bytes,
-    querytxt::character(4000) AS query_text
-FROM rs_internal.queries
-WHERE rs_internal.own(userid) AND visible_at <= clock_timestamp();

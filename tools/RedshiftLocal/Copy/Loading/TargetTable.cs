@@ -8,7 +8,7 @@ using RedshiftLocal.Protocol;
 namespace RedshiftLocal.Copy.Loading;
 
 /// <summary>The table a COPY loads, as the client's session sees it.</summary>
-internal sealed record TargetTable(uint Oid, string Schema, string Name)
+internal sealed record TargetTable(uint Oid, string Name, string Sql)
 {
     private const int LongestVarchar = 65_535;
     private const int LongestVarbyte = 16_777_216;
@@ -26,40 +26,41 @@ internal sealed record TargetTable(uint Oid, string Schema, string Name)
     /// <summary>The backing server lets the user take a lock that excludes other writers.</summary>
     public required bool Lockable { get; init; }
 
-    public string Sql => $"{SqlText.Name(Schema)}.{SqlText.Name(Name)}";
-
     /// <exception cref="ServerException">There is no such table, or the user may not insert into it.</exception>
     public static async Task<TargetTable> FindAsync(IBackingSession session, CopyCommand command, CancellationToken ct)
     {
+        // Clients may not read PostgreSQL's own catalogs; its functions answer them.
         var written = command.Schema is null ? SqlText.Name(command.Table) : $"{SqlText.Name(command.Schema)}.{SqlText.Name(command.Table)}";
         var found = await session.QueryAsync(
             $"""
-            SELECT c.oid, n.nspname, c.relname, c.relkind,
-                   pg_catalog.has_table_privilege(c.oid, 'INSERT'),
-                   pg_catalog.has_table_privilege(c.oid, 'UPDATE') OR pg_catalog.has_table_privilege(c.oid, 'DELETE')
-                       OR pg_catalog.has_table_privilege(c.oid, 'TRUNCATE'),
-                   pg_catalog.pg_has_role(c.relowner, 'USAGE'), pg_catalog.txid_current(), pg_catalog.pg_backend_pid()
-              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.oid = pg_catalog.to_regclass({SqlText.Literal(written)})
+            SELECT t.oid, i.type, i.schema, i.identity,
+                   pg_catalog.has_table_privilege(t.oid, 'INSERT'),
+                   pg_catalog.has_table_privilege(t.oid, 'UPDATE') OR pg_catalog.has_table_privilege(t.oid, 'DELETE')
+                       OR pg_catalog.has_table_privilege(t.oid, 'TRUNCATE'),
+                   (SELECT relowner > 1 AND pg_catalog.pg_has_role(relowner::pg_catalog.oid, 'USAGE') FROM rs_catalog.pg_class c WHERE c.oid = t.oid),
+                   pg_catalog.txid_current(), pg_catalog.pg_backend_pid()
+              FROM (SELECT pg_catalog.to_regclass({SqlText.Literal(written)})::pg_catalog.oid AS oid) t,
+                   pg_catalog.pg_identify_object(1259, t.oid, 0) i
+             WHERE t.oid IS NOT NULL
             """,
             ct);
-        if (found.Rows is not [var row] || row[1] is "rs_internal")
+        if (found.Rows is not [var row] || row[2] is "rs_internal")
         {
             throw new ServerException("XX000", $"Cannot COPY into nonexistent table {command.Table}");
         }
 
-        // Catalog columns that are never NULL.
-        if (row[3] is not "r" || row[1] is "pg_catalog" or "rs_catalog" or "rs_information_schema")
+        if (row[1] is not "table" || row[2] is "pg_catalog" or "information_schema" or "rs_catalog" or "rs_information_schema")
         {
-            throw new ServerException("42809", $"\"{row[2]}\" is not a table");
+            throw new ServerException("42809", $"\"{command.Table}\" is not a table");
         }
 
         if (row[4] != "t")
         {
-            throw new ServerException("42501", $"permission denied for relation {row[2]}");
+            throw new ServerException("42501", $"permission denied for relation {command.Table}");
         }
 
-        return new TargetTable(uint.Parse(row[0]!, CultureInfo.InvariantCulture), row[1]!, row[2]!)
+        // None of these is NULL for a table.
+        return new TargetTable(uint.Parse(row[0]!, CultureInfo.InvariantCulture), command.Table, row[3]!)
         {
             Columns = await ColumnsAsync(session, row[0]!, ct),
             TransactionId = long.Parse(row[7]!, CultureInfo.InvariantCulture),

@@ -31,6 +31,16 @@ internal sealed record S3Failure(HttpStatusCode Status, string Code, string Mess
         }
 
         var values = S3Xml.Fields(buffer.AsMemory(0, length), "Error");
+        if (values.GetValueOrDefault("Code") == "AuthorizationHeaderMalformed")
+        {
+            // A cluster asks the endpoint of its own region, which knows the bucket to be elsewhere; here one address serves all regions.
+            return new S3Failure(
+                HttpStatusCode.MovedPermanently,
+                "PermanentRedirect",
+                "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
+                values.GetValueOrDefault("RequestId") ?? id);
+        }
+
         return new S3Failure(
             response.StatusCode,
             values.GetValueOrDefault("Code") ?? DefaultCode(response.StatusCode),
