@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -54,19 +55,16 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
             var started = target.Time.GetTimestamp();
             var fault = await TryCopyAsync(statement, authorization, ct).ConfigureAwait(false);
             Log.SqlExecuted(target.Logger, "copy", statement.Redacted(authorization), target.Time.GetElapsedTime(started).TotalSeconds);
-            if (fault is not null && _isOpen)
+            if (fault is not null)
             {
-                // The functions that tell of the COPY answer again once the failed transaction is over.
+                // Npgsql closes the connection at errors of class XX, which is what Redshift calls bad data: the COPY's number cannot be asked.
                 await RollbackAsync().ConfigureAwait(false);
+                return fault;
             }
 
-            if (fault is null || !target.IsSingle)
-            {
-                CopyId = await NumberAsync("SELECT pg_last_copy_id()", ct).ConfigureAwait(false);
-            }
-
-            Copied = fault is null ? await NumberAsync("SELECT pg_last_copy_count()", ct).ConfigureAwait(false) : 0;
-            return fault;
+            CopyId = await NumberAsync("SELECT pg_last_copy_id()", ct).ConfigureAwait(false);
+            Copied = await NumberAsync("SELECT pg_last_copy_count()", ct).ConfigureAwait(false);
+            return null;
         }).ConfigureAwait(false);
     }
 
@@ -100,13 +98,19 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         _isOpen = false;
         try
         {
-            await ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+            if (_connection is { State: ConnectionState.Open })
+            {
+                await ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
         }
         catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
         {
-            // A connection that is gone has rolled back.
-            await target.AbandonAsync().ConfigureAwait(false);
+            // It broke just now.
         }
+
+        // A session that is gone has rolled back.
+        await target.AbandonAsync().ConfigureAwait(false);
     }
 
     /// <summary>

@@ -266,7 +266,7 @@ internal sealed class RedshiftRowEncoder(ImmutableArray<RedshiftColumn> columns,
 
         if (digits.IsEmpty)
         {
-            return value.IsEmpty ? RedshiftProblem.Syntax : RedshiftProblem.EmptyBytes;
+            return RedshiftProblem.EmptyBytes;
         }
 
         digits.CopyTo(output.GetSpan(digits.Length));

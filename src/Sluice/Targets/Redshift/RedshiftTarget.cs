@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -120,7 +121,7 @@ internal sealed class RedshiftTarget : ITarget
 
             await RunAsync("COMMIT").ConfigureAwait(false);
         }
-        catch (TargetException)
+        catch (TargetException) when (connection.State == ConnectionState.Open)
         {
             await RunAsync("ROLLBACK").ConfigureAwait(false);
             throw;

@@ -42,6 +42,8 @@ public sealed class RedshiftCase : IDisposable
         ["HOME"] = "/nonexistent",
     };
 
+    public string Store => _server.StoreAddress.ToString();
+
     /// <summary>Statements that the server received, secrets masked.</summary>
     public IReadOnlyList<string> Statements => _server.MaskedStatements();
 
@@ -107,6 +109,8 @@ public sealed class RedshiftCase : IDisposable
     public async Task<string> QueryAsync(string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
+        await using var floats = new NpgsqlCommand("SET extra_float_digits TO 2", connection);
+        await floats.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
         await using var reader = await command.ExecuteReaderAsync(ct);
         var lines = new List<string>();

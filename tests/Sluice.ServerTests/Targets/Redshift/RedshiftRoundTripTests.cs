@@ -72,7 +72,7 @@ public sealed class RedshiftRoundTripTests(RedshiftServers servers)
     [InlineData("timestamp", "2024-02-29 23:59:59.9999995", "2024-03-01 00:00:00")]
     [InlineData("timestamp", "2024-02-29", "2024-02-29 00:00:00")]
     [InlineData("timestamptz", "2024-02-29 23:59:59.000001", "2024-02-29 23:59:59.000001+00")]
-    [InlineData("timestamptz", "2024-02-29 23:59:59.1234565+05:30", "2024-02-29 18:29:59.123457+00")]
+    [InlineData("timestamptz", "2024-02-29 23:59:59.1234565+05:30", "2024-02-29 18:29:59.123456+00")]
     [InlineData("timestamptz", "2024-02-29T00:00:00Z", "2024-02-29 00:00:00+00")]
     [InlineData("char(5)", "ab", "ab   ")]
     [InlineData("char(2)", "ab    ", "ab")]
@@ -83,7 +83,7 @@ public sealed class RedshiftRoundTripTests(RedshiftServers servers)
     {
         using var load = await servers.OpenAsync(Ct);
         await load.ExecuteAsync($"CREATE TABLE {load.Table} (value {type}, tail integer)", Ct);
-        var result = await load.With("data.csv", $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\",1\n,2\n").LoadAsync("", Ct, "SET extra_float_digits to '2'");
+        var result = await load.With("data.csv", $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\",1\n,2\n").LoadAsync("", Ct);
         Assert.True(result.ExitCode == ExitCode.Success, load.Everything);
         Assert.Equal(expected, (await load.QueryAsync($"SELECT value FROM {load.Table} WHERE tail = 1", Ct)).Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal));
         Assert.Equal("\\N", await load.QueryAsync($"SELECT value FROM {load.Table} WHERE tail = 2", Ct));
