@@ -26,6 +26,9 @@ public sealed record DatabaseUri
     /// <summary>Other parameters by lower-case libpq name (sslmode, sslrootcert, service, connect_timeout…), decoded.</summary>
     public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Parameters that are options of a target, decoded, in the written order.</summary>
+    public ImmutableArray<UriOption> Options { get; init; } = [];
+
     /// <summary>The target table of file loads, when the URI names one.</summary>
     public QualifiedName? Table { get; init; }
 
@@ -45,3 +48,9 @@ public sealed record DatabaseUri
         return $"{Scheme}://{(User is null ? "" : User + "@")}{host}{(Port is null ? "" : $":{Port}")}/{Database}";
     }
 }
+
+/// <summary>A parameter of an address that is an option: <c>staging_bucket=b</c>.</summary>
+/// <param name="Name">Lower-case.</param>
+/// <param name="Value">Decoded.</param>
+/// <param name="Span">Where the value was written.</param>
+public sealed record UriOption(string Name, string Value, TextSpan Span);

@@ -147,6 +147,12 @@ internal sealed partial class DatabaseUriReader
             throw Fail(valueSpan.Start, valueSpan.End, $"The parameter {name} is a whole number, found {Scanner.Quoted(value)}");
         }
 
+        if (UriParameters.TargetOptions.Contains(name))
+        {
+            _options.Add(new UriOption(name, value, valueSpan));
+            return;
+        }
+
         switch (name)
         {
             case "host":

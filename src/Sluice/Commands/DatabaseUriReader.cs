@@ -26,6 +26,7 @@ internal sealed partial class DatabaseUriReader
     private readonly int _end;
     private readonly ImmutableSortedDictionary<string, string>.Builder _parameters =
         ImmutableSortedDictionary.CreateBuilder<string, string>();
+    private readonly ImmutableArray<UriOption>.Builder _options = ImmutableArray.CreateBuilder<UriOption>();
     private string _scheme = "";
     private string? _user;
     private string? _password;
@@ -93,6 +94,7 @@ internal sealed partial class DatabaseUriReader
         Port = _port ?? (_scheme == "redshift" ? 5439 : null),
         Database = _database,
         Parameters = _parameters.ToImmutable(),
+        Options = _options.ToImmutable(),
         Table = _table,
         TableAsWritten = _tableAsWritten,
         Span = TextSpan.FromBounds(_start, _end),

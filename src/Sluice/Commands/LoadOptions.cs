@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sluice.Commands;
 
 /// <summary>The WITH options that every LOAD shares. Null means: not written, the plan chooses.</summary>
@@ -38,6 +40,9 @@ public sealed record LoadOptions
     public long MaxRowBytes { get; init; } = 64L << 20;
 
     public IdentifierCase IdentifierCase { get; init; }
+
+    /// <summary>Options that only the target understands; what kind it is shows once it is connected.</summary>
+    public ImmutableArray<TargetOption> TargetOptions { get; init; } = [];
 }
 
 /// <summary>What happens to the case of names.</summary>

@@ -7,6 +7,12 @@ internal static class UriParameters
 {
     public static readonly string[] SslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
+    /// <summary>What the options of targets are called in an address.</summary>
+    public static readonly FrozenSet<string> TargetOptions = new[]
+    {
+        "staging_bucket", "staging_prefix", "iam_role", "aws_profile", "aws_region", "copy_per", "compress", "part_size", "kms_key", "keep_staged_files",
+    }.ToFrozenSet();
+
     private static readonly string[] Common = ["host", "port", "user", "password", "dbname"];
 
     private static readonly FrozenSet<string> Postgres = Common.Concat(
@@ -17,7 +23,7 @@ internal static class UriParameters
         "options", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "replication",
         "gssencmode", "gssdelegation", "krbsrvname", "gsslib", "channel_binding", "target_session_attrs", "load_balance_hosts",
         "min_protocol_version", "max_protocol_version", "tablename",
-    ]).ToFrozenSet();
+    ]).Concat(TargetOptions).ToFrozenSet();
 
     private static readonly FrozenSet<string> MySql = Common.Concat(
         ["sslmode", "usessl", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "charset"]).ToFrozenSet();

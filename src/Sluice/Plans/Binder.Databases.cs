@@ -11,6 +11,11 @@ public sealed partial class Binder
         var materialize = Clause<ClauseSyntax.Materialize>(ClauseKind.Materialize);
         var source = _command.Source as SourceSyntax.Database;
         var http = _command.Source as SourceSyntax.Http;
+        if (source?.Uri.Options is [var misplaced, ..])
+        {
+            Fail(misplaced.Span, $"The parameter {misplaced.Name} has no use in the address of a source", "it belongs to the address after INTO");
+        }
+
         return new DatabaseLoadSpec
         {
             Text = _context.Text,

@@ -75,7 +75,12 @@ public sealed partial class Binder
     private void Fail(TextSpan span, string message, string? hint = null) =>
         _findings.Add(new Place(_context.Text, span).Error(message, hint));
 
-    private BoundOptions Options() => new(_source, Clause<ClauseSyntax.With>(ClauseKind.With)?.Items ?? [], _findings);
+    private BoundOptions Options()
+    {
+        var options = new BoundOptions(_source, Clause<ClauseSyntax.With>(ClauseKind.With)?.Items ?? [], _findings);
+        options.Add(_context.Text, Clause<ClauseSyntax.Into>(ClauseKind.Into)?.Uri.Options ?? []);
+        return options;
+    }
 
     private DatabaseUri? Target(bool isRequired = true)
     {
@@ -107,6 +112,7 @@ public sealed partial class Binder
             SingleTransaction = options.Flag("single transaction"),
             MaxErrors = limit is { Percent: null } ? limit.Number : null,
             MaxErrorsPercent = limit?.Percent,
+            TargetOptions = options.OfTargets(),
             MaxRowBytes = options.Number("max row size") ?? new LoadOptions().MaxRowBytes,
             IdentifierCase = options.Word("identifiers") switch
             {

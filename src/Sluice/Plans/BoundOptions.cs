@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Sources;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -10,15 +12,17 @@ internal sealed record OptionValue(Place Place, string? Word = null, long Number
     NullIf NullIf = default);
 
 /// <summary>The WITH options of one command, read with the definitions of its source. The first of equal ones counts.</summary>
-internal sealed class BoundOptions
+internal sealed partial class BoundOptions
 {
     private readonly Dictionary<string, OptionValue> _values = new(StringComparer.Ordinal);
     private readonly SourceDescriptor _source;
+    private readonly ImmutableArray<OptionDefinition> _definitions;
     private readonly List<Diagnostic> _findings;
 
     public BoundOptions(SourceDescriptor source, IEnumerable<Place> places, List<Diagnostic> findings)
     {
         _source = source;
+        _definitions = [.. source.Options, .. TargetRegistry.All.SelectMany(target => target.Options)];
         _findings = findings;
         foreach (var place in places)
         {
@@ -61,7 +65,7 @@ internal sealed class BoundOptions
     private void Read(Place place)
     {
         var scanner = new Scanner(place.Source, place.Span.Start, place.Span.End);
-        var definition = _source.Options.OrderByDescending(option => option.Words.Length).FirstOrDefault(option =>
+        var definition = _definitions.OrderByDescending(option => option.Words.Length).FirstOrDefault(option =>
             scanner.TryWords(option.Words))
             ?? throw Unknown(place);
         var value = Value(definition, scanner, place);
@@ -71,9 +75,14 @@ internal sealed class BoundOptions
             throw Leftover(definition, scanner);
         }
 
+        Set(definition, value);
+    }
+
+    private void Set(OptionDefinition definition, OptionValue value)
+    {
         if (_values.TryGetValue(definition.Key, out var first))
         {
-            _findings.Add(place.Warning($"The option {definition.Key} is set twice; the first, at {first.Place}, counts"));
+            _findings.Add(value.Place.Warning($"The option {definition.Key} is set twice; the first, at {first.Place}, counts"));
             return;
         }
 
@@ -82,9 +91,8 @@ internal sealed class BoundOptions
 
     private static OptionValue Value(OptionDefinition definition, Scanner scanner, Place place)
     {
-        var needsEquals = definition.Kind is OptionKind.Integer or OptionKind.Size or OptionKind.ErrorLimit;
         var hasEquals = definition.Kind != OptionKind.Flag && scanner.TryPunctuation('=');
-        if (needsEquals && !hasEquals)
+        if (definition.NeedsEquals && !hasEquals)
         {
             throw scanner.Expected($"'=' and a number after {definition.Words}", $"write {definition.Form}");
         }
@@ -104,6 +112,10 @@ internal sealed class BoundOptions
                 return Escape(scanner, place);
             case OptionKind.Text or OptionKind.TableName:
                 return new OptionValue(place, Text: scanner.QuotedText($"the value of {definition.Words}"));
+            case OptionKind.TextOrDefault:
+                return new OptionValue(place, Text: scanner.TryWords("default") ? "default" : scanner.QuotedText($"the value of {definition.Words}"));
+            case OptionKind.Choice:
+                return new OptionValue(place, Text: Choice(scanner, definition));
             case OptionKind.NullIf:
                 return new OptionValue(place, NullIf: parser.NullIf());
             case OptionKind.DateFormat:
@@ -118,6 +130,10 @@ internal sealed class BoundOptions
                 return new OptionValue(place, definition.Value);
         }
     }
+
+    private static string Choice(Scanner scanner, OptionDefinition definition) =>
+        definition.Choices.FirstOrDefault(scanner.TryWords)
+            ?? throw scanner.Expected($"{string.Join(" or ", definition.Choices)} after {definition.Words}", candidates: definition.Choices);
 
     private static long Size(Scanner scanner, OptionDefinition definition)
     {
@@ -204,7 +220,7 @@ internal sealed class BoundOptions
         }
 
         var end = words.IndexOfAny(['=', '\'', '"', '\n']) is var stop and > 0 ? stop : words.Length;
-        var options = _source.Options.Select(option => option.Words);
+        var options = _definitions.Select(option => option.Words);
         var near = Suggest.Nearest(words[..end].Trim(), options) ?? new Scanner(place.Source).NearestPhrase(place.Span.Start, options);
         return new CommandException(new Place(place.Source, new TextSpan(place.Span.Start, words[..end].TrimEnd().Length))
             .Error($"Unknown option {Scanner.Quoted(words[..end].Trim())} of {kind}", near is null ? OptionList()
@@ -212,14 +228,16 @@ internal sealed class BoundOptions
     }
 
     private string OptionList() =>
-        $"these options exist for {LoadKindNames.Words(_source.Kind)}: {string.Join(", ", _source.Options.Select(option => option.Words))}";
+        $"these options exist for {LoadKindNames.Words(_source.Kind)}: {string.Join(", ", _source.Options.Select(option => option.Words))}"
+        + string.Concat(TargetRegistry.All.Where(target => !target.Options.IsEmpty)
+            .Select(target => $"; for {target.Name} as the target: {string.Join(", ", target.Options.Select(option => option.Words))}"));
 
     private CommandException Leftover(OptionDefinition definition, Scanner scanner)
     {
         var span = scanner.WordHere();
         var word = scanner.Slice(span);
         var hint = "options are separated by commas; after the last one comes a clause or ';'";
-        if (_source.Options.Any(option => new Scanner(scanner.Source, span.Start, scanner.End).TryWords(option.Words)))
+        if (_definitions.Any(option => new Scanner(scanner.Source, span.Start, scanner.End).TryWords(option.Words)))
         {
             hint = "a comma is missing between the options";
         }

@@ -1,4 +1,5 @@
-using static Sluice.Sources.OptionDefinition;
+using Sluice.Commands;
+using static Sluice.Commands.OptionDefinition;
 
 namespace Sluice.Sources;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Commands;
 using Sluice.Postgres;
@@ -9,6 +10,9 @@ namespace Sluice.Targets;
 /// <summary>The kinds of target, and how a server is told to be of one.</summary>
 public static class TargetRegistry
 {
+    /// <summary>Every kind. To add one, add a line.</summary>
+    public static ImmutableArray<TargetDescriptor> All { get; } = [PostgresTarget.Descriptor, StagingOptionDefinitions.Target];
+
     /// <param name="spec">The command; it has an INTO clause.</param>
     /// <param name="environment">Variables that complete the address.</param>
     /// <param name="reconnect">How long a server that went away may stay away.</param>

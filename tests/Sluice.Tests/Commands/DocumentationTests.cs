@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Sources;
+using Sluice.Targets;
 
 namespace Sluice.Tests.Commands;
 
@@ -73,17 +74,30 @@ public sealed partial class DocumentationTests
                 continue;
             }
 
-            result.Append("| Option | Meaning | Default |\n| --- | --- | --- |\n");
-            foreach (var option in source.Options)
-            {
-                var form = option.Form.Replace("|", "\\|", StringComparison.Ordinal);
-                result.Append("| `").Append(form).Append("` | ").Append(option.Help).Append(" | ").Append(option.Default).Append(" |\n");
-            }
+            Append(result, source.Options);
+        }
 
-            result.Append('\n');
+        foreach (var target in TargetRegistry.All.Where(target => !target.Options.IsEmpty))
+        {
+            result.Append("### INTO ").Append(target.Name).Append("\n\n");
+            result.Append("Options of any command whose target is ").Append(target.Name)
+                .Append(". `=` may stand before the value or not; in an address they are written `?").Append(target.Options[0].Parameter).Append("=…`.\n\n");
+            Append(result, target.Options);
         }
 
         return result.ToString();
+    }
+
+    private static void Append(StringBuilder result, IEnumerable<OptionDefinition> options)
+    {
+        result.Append("| Option | Meaning | Default |\n| --- | --- | --- |\n");
+        foreach (var option in options)
+        {
+            var form = option.Form.Replace("|", "\\|", StringComparison.Ordinal);
+            result.Append("| `").Append(form).Append("` | ").Append(option.Help).Append(" | ").Append(option.Default).Append(" |\n");
+        }
+
+        result.Append('\n');
     }
 
     [GeneratedRegex("^```load\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -3,6 +3,7 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Sources;
+using Sluice.Targets;
 
 namespace Sluice.Tests.Plans;
 
@@ -104,7 +105,8 @@ public sealed class BinderTests : IDisposable
     {
         foreach (var source in SourceRegistry.All)
         {
-            Assert.Equal(source.Options.Length, source.Options.Select(option => option.Words).Distinct(StringComparer.Ordinal).Count());
+            var words = source.Options.Concat(TargetRegistry.All.SelectMany(target => target.Options)).Select(option => option.Words).ToList();
+            Assert.Equal(words.Count, words.Distinct(StringComparer.Ordinal).Count());
         }
     }
 
@@ -113,7 +115,8 @@ public sealed class BinderTests : IDisposable
     {
         foreach (var source in SourceRegistry.All.Where(source => source.Kind is LoadKinds.Csv or LoadKinds.Fixed or LoadKinds.Copy))
         {
-            foreach (var option in source.Options.Where(option => option.Words != "csv escape mode following"))
+            var options = source.Options.Concat(TargetRegistry.All.SelectMany(target => target.Options));
+            foreach (var option in options.Where(option => option.Words != "csv escape mode following"))
             {
                 var value = option.Kind switch
                 {
@@ -126,6 +129,7 @@ public sealed class BinderTests : IDisposable
                     OptionKind.NullIf => " blanks",
                     OptionKind.Encoding => " cp850",
                     OptionKind.Escape => " backslash-quote",
+                    OptionKind.Choice => $" {option.Choices[^1]}",
                     _ => " 'x'",
                 };
                 var text = $"{LoadKindNames.Words(source.Kind)} FROM x INTO postgresql:///db?t WITH {option.Words}{value};";
@@ -133,6 +137,60 @@ public sealed class BinderTests : IDisposable
                     Assert.Single(Reader().ReadText("x", text, _folder)).Diagnostics, found => found.Severity != DiagnosticSeverity.Note);
             }
         }
+    }
+
+    [Fact]
+    public void Every_option_of_every_target_can_stand_in_the_address()
+    {
+        var names = TargetRegistry.All.SelectMany(target => target.Options).Select(option => option.Parameter);
+        Assert.Equal(names.Order(StringComparer.Ordinal), UriParameters.TargetOptions.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_target_alone_understands_is_passed_on_with_its_place()
+    {
+        const string Text = """
+            LOAD CSV FROM x INTO postgresql:///db?staging_prefix=a%2Fb&part_size=64MB&keep_staged_files&t
+            WITH staging bucket 'b', iam role = default, part size = 32 MB, compress zstd, keep staged files, copy per = batch;
+            """;
+        var spec = Assert.Single(Reader().ReadText("x", Text, _folder));
+        Assert.Equal(
+            [
+                new TargetOption("staging bucket", "b", 0, "x:2:6"),
+                new TargetOption("staging prefix", "a/b", 0, "x:1:54"),
+                new TargetOption("iam role", "default", 0, "x:2:26"),
+                new TargetOption("copy per", "batch", 0, "x:2:99"),
+                new TargetOption("compress", "zstd", 0, "x:2:65"),
+                new TargetOption("part size", null, 32 << 20, "x:2:46"),
+                new TargetOption("keep staged files", "on", 0, "x:2:80"),
+            ],
+            spec.Options.TargetOptions);
+        Assert.Empty(spec.Target!.Parameters);
+        Assert.Equal("The option part size is set twice; the first, at x:2:46, counts", Assert.Single(spec.Diagnostics).Message);
+    }
+
+    [Theory]
+    [InlineData("compress=gz", "The parameter compress: Expected gzip or zstd or none after compress, found 'gz'")]
+    [InlineData("copy_per=row", "The parameter copy_per: Expected table or batch after copy per, found 'row'")]
+    [InlineData("part_size=64XB", "The parameter part_size: Unknown unit 'XB'")]
+    [InlineData("part_size=", "The parameter part_size: Expected a number of bytes after part size =, but nothing follows")]
+    [InlineData("keep_staged_files=maybe", "The parameter keep_staged_files: Expected true or false, found 'maybe'")]
+    [InlineData("iam_role=", "The parameter iam_role: Expected a value, but nothing follows")]
+    [InlineData("staging_buckt=b", "Unknown parameter 'staging_buckt' in the address")]
+    public void A_wrong_option_in_the_address_is_an_error_at_its_place(string parameter, string message)
+    {
+        var error = Assert.Throws<CommandException>(() =>
+            Reader().ReadText("x", $"LOAD CSV FROM x INTO postgresql:///db?{parameter}&t;", _folder));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(39, error.Diagnostic.Span.Start + 1 - (message.StartsWith("Unknown par", StringComparison.Ordinal) ? 0 : parameter.IndexOf('=', StringComparison.Ordinal) + 1));
+    }
+
+    [Fact]
+    public void An_option_of_a_target_in_the_address_of_a_source_is_refused()
+    {
+        var error = Assert.Throws<CommandException>(() =>
+            Reader().ReadText("x", "LOAD DATABASE FROM postgresql:///a?compress=zstd INTO postgresql:///b;", _folder));
+        Assert.Equal("The parameter compress has no use in the address of a source", error.Message);
     }
 
     private static CommandReader Reader() => new(name => name == "T" ? "a_much_longer_name" : null);

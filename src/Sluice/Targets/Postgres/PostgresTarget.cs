@@ -31,6 +31,8 @@ internal sealed class PostgresTarget : ITarget
         Server = server;
     }
 
+    public static TargetDescriptor Descriptor { get; } = new() { Name = "PostgreSQL" };
+
     public string Database => _connector.Settings.Database.Value;
 
     public string Display => _connector.Settings.ToString();
@@ -39,7 +41,7 @@ internal sealed class PostgresTarget : ITarget
 
     public TargetFeatures Features { get; } = new()
     {
-        ServerKind = "PostgreSQL",
+        ServerKind = Descriptor.Name,
         Binary = true,
         Indexes = true,
         Triggers = true,
@@ -49,9 +51,10 @@ internal sealed class PostgresTarget : ITarget
     };
 
     /// <summary>Takes over the connection.</summary>
-    /// <exception cref="TargetException">The server takes no writes.</exception>
+    /// <exception cref="TargetException">The server takes no writes, or an option has no use for it.</exception>
     public static async Task<PostgresTarget> OpenAsync(TargetContext context, TargetConnection connection, CancellationToken ct)
     {
+        Descriptor.CheckOptions(context.Options);
         var server = await ServerInfo.ReadAsync(await connection.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         server.EnsureWritable(context.Connector.Settings);
         return new PostgresTarget(context, connection, server);

@@ -11,28 +11,27 @@ namespace Sluice.Targets.Redshift;
 internal static class AwsClients
 {
     private const string DefaultRegion = "us-east-1";
-    private const int Retries = 5;
-
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="identity">Signs.</param>
     /// <param name="endpoint">Null: AWS's own.</param>
     /// <param name="region">Null: not known yet.</param>
-    public static AmazonS3Client S3(AwsIdentity identity, Uri? endpoint, string? region) =>
-        new(identity.Credentials, Prepare(new AmazonS3Config { ForcePathStyle = endpoint is not null }, endpoint, region));
+    /// <param name="retries">How often a request that failed for no lasting reason is sent again, with growing pauses.</param>
+    public static AmazonS3Client S3(AwsIdentity identity, Uri? endpoint, string? region, int retries) =>
+        new(identity.Credentials, Prepare(new AmazonS3Config { ForcePathStyle = endpoint is not null, MaxErrorRetry = retries }, endpoint, region));
 
     /// <summary>The account of the caller.</summary>
     /// <exception cref="TargetException">STS does not say.</exception>
     public static async Task<string> AccountAsync(AwsIdentity identity, Uri? endpoint, string? region, CancellationToken ct)
     {
-        using var client = new AmazonSecurityTokenServiceClient(identity.Credentials, Prepare(new AmazonSecurityTokenServiceConfig(), endpoint, region));
+        using var client = new AmazonSecurityTokenServiceClient(identity.Credentials, Prepare(new AmazonSecurityTokenServiceConfig { MaxErrorRetry = 2 }, endpoint, region));
         try
         {
             var caller = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), ct).ConfigureAwait(false);
             return caller.Account;
         }
-        catch (Exception error) when (AwsErrors.IsOfRequest(error))
+        catch (Exception error) when (AwsErrors.IsOfRequest(error) || (error is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw AwsErrors.Explain("Cannot ask STS which account these keys belong to", error, identity.Source, endpoint);
         }
@@ -41,7 +40,6 @@ internal static class AwsClients
     private static T Prepare<T>(T config, Uri? endpoint, string? region)
         where T : ClientConfig
     {
-        config.MaxErrorRetry = Retries;
         config.RetryMode = RequestRetryMode.Standard;
         config.Timeout = Timeout;
         config.ConnectTimeout = ConnectTimeout;

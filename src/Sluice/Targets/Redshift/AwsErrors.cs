@@ -6,12 +6,16 @@ using Sluice.Diagnostics;
 
 namespace Sluice.Targets.Redshift;
 
-/// <summary>What went wrong with any AWS service, and what to do about it. Of what AWS wrote only codes and the request's id are shown.</summary>
+/// <summary>What went wrong with any AWS service, and what to do about it.</summary>
 internal static class AwsErrors
 {
-    /// <summary>Whether a request failed: refused, or without an answer.</summary>
+    // Longer ones are whole documents.
+    private const int LongestWords = 300;
+
+    /// <summary>Whether a request failed: refused, without an answer, or without keys to sign it. The SDK's exceptions have no base of their own.</summary>
     public static bool IsOfRequest(Exception error) =>
-        error is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException or WebException;
+        error is HttpRequestException or IOException or TimeoutException or WebException or InvalidOperationException or ArgumentException
+        || error.GetType().FullName?.StartsWith("Amazon.", StringComparison.Ordinal) == true;
 
     /// <param name="what">Begins the message: what cannot be done.</param>
     /// <param name="error">Why.</param>
@@ -42,7 +46,13 @@ internal static class AwsErrors
             }
         }
 
-        return error is InvalidOperationException or ArgumentException or AmazonClientException { InnerException: null }
+        if (error is ProcessAWSCredentialException)
+        {
+            // Its text, and those of what caused it, may quote what the command printed: keys.
+            return new TargetException($"{what}: its credential_process failed, or printed something else than keys", "run the command by hand");
+        }
+
+        return !IsOfTransport(error)
             ? new TargetException($"{what}: {Printable.Escape(error.Message)}", "see what `aws sts get-caller-identity` says; for SSO: aws sso login", error)
             : Explain(what, error, source, null);
     }
@@ -64,10 +74,12 @@ internal static class AwsErrors
         };
     }
 
+    /// <summary>What to say of a refusal that nobody foresaw: AWS's own words.</summary>
     public static (string Reason, string? Hint) Other(AmazonServiceException error)
     {
-        var status = $"status {(int)error.StatusCode}";
-        return (string.IsNullOrEmpty(error.ErrorCode) ? $"AWS answers with {status}" : $"AWS answers {Printable.Escape(error.ErrorCode)}, {status}", null);
+        var code = string.IsNullOrEmpty(error.ErrorCode) ? "" : $"{Printable.Escape(error.ErrorCode)}, ";
+        var words = string.IsNullOrEmpty(error.Message) || error.Message.Length > LongestWords ? "" : $": {Printable.Escape(error.Message)}";
+        return ($"AWS answers {code}status {(int)error.StatusCode}{words}", null);
     }
 
     public static (string Reason, string? Hint) Unreachable(Exception error, Uri? endpoint)
@@ -80,21 +92,24 @@ internal static class AwsErrors
             {
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
                     return ($"the host name of {place} is not known", hint);
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }:
+                    return ($"the connection to {place} broke", hint);
                 case SocketException socket:
                     return ($"{place} cannot be reached ({socket.SocketErrorCode})", hint);
                 case AuthenticationException:
                     return ($"the TLS certificate of {place} is not accepted", "look at proxies in between, or at the endpoint's scheme");
                 case TimeoutException or OperationCanceledException:
                     return ($"{place} did not answer in time", hint);
-                case HttpRequestException or IOException or WebException:
-                    return ($"the connection to {place} broke", hint);
             }
         }
 
-        return ($"the AWS client says: {Printable.Escape(error.Message)}", null);
+        return IsOfTransport(error) ? ($"the connection to {place} broke", hint) : ($"the AWS client says: {Printable.Escape(error.Message)}", null);
     }
 
     /// <summary>The request's id, by which AWS's support finds it.</summary>
     public static string Request(Exception error) =>
         error is AmazonServiceException { RequestId: { Length: > 0 } id } ? $" (request {Printable.Escape(id)})" : "";
+
+    private static bool IsOfTransport(Exception? error) =>
+        error is HttpRequestException or IOException or WebException || (error is not null && IsOfTransport(error.InnerException));
 }

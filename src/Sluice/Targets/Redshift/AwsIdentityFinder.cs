@@ -122,7 +122,7 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
                 return new AwsIdentity(credentials, $"profile {name}", name);
             }
         }
-        catch (Exception error) when (error is AmazonClientException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (AwsErrors.IsOfRequest(error))
         {
             throw new TargetException($"The profile \"{Printable.Escape(name)}\" cannot be used: {Printable.Escape(error.Message)}", null, error);
         }

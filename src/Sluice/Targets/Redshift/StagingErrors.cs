@@ -12,7 +12,8 @@ internal static class StagingErrors
 {
     /// <summary>The region that S3 named for the bucket, when it refused a request for being sent to another one.</summary>
     public static string? RegionOf(Exception error) =>
-        error is AmazonS3Exception { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.BadRequest }
+        error is AmazonS3Exception { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect }
+            or AmazonS3Exception { ErrorCode: "AuthorizationHeaderMalformed" }
         && error.InnerException is HttpErrorResponseException { Response: { } response }
         && response.IsHeaderPresent("x-amz-bucket-region")
             ? response.GetHeaderValue("x-amz-bucket-region")

@@ -1,8 +1,14 @@
+using Sluice.Commands;
+using Sluice.Diagnostics;
+
 namespace Sluice.Targets.Redshift;
 
 /// <summary>What a command says about staging; null means: not written.</summary>
 internal sealed record StagingOptions
 {
+    private const long SmallestPart = 1 << 20;
+    private const long LargestPart = 1 << 30;
+
     public string? Bucket { get; init; }
 
     /// <summary>Keys begin with it; without slashes at its ends.</summary>
@@ -27,6 +33,37 @@ internal sealed record StagingOptions
     public string? KmsKey { get; init; }
 
     public bool KeepStagedFiles { get; init; }
+
+    /// <exception cref="TargetException">A value cannot be used.</exception>
+    public static StagingOptions From(LoadOptions options)
+    {
+        var written = options.TargetOptions.ToDictionary(option => option.Key, StringComparer.Ordinal);
+        return new StagingOptions
+        {
+            Bucket = Text(StagingOptionDefinitions.Bucket),
+            Prefix = Text(StagingOptionDefinitions.Prefix),
+            IamRole = Text(StagingOptionDefinitions.IamRole),
+            AwsProfile = Text(StagingOptionDefinitions.AwsProfile),
+            AwsRegion = Text(StagingOptionDefinitions.AwsRegion),
+            CopyPerBatch = Text(StagingOptionDefinitions.CopyPer) == "batch",
+            Compression = Text(StagingOptionDefinitions.Compress) switch
+            {
+                "zstd" => Compression.Zstd,
+                "none" => Compression.None,
+                _ => Compression.Gzip,
+            },
+            PartBytes = PartSize(written.GetValueOrDefault(StagingOptionDefinitions.PartSize)),
+            KmsKey = Text(StagingOptionDefinitions.KmsKey),
+            KeepStagedFiles = Text(StagingOptionDefinitions.KeepStagedFiles) == "on",
+        };
+
+        string? Text(string key) => written.GetValueOrDefault(key)?.Text;
+    }
+
+    private static long? PartSize(TargetOption? option) => option is null or { Number: >= SmallestPart and <= LargestPart }
+        ? option?.Number
+        : throw new TargetException($"{option.Place}: The option {option.Key} takes 1 MB to 1 GB, found {option.Number} bytes",
+            "Redshift loads files of that size best");
 }
 
 /// <summary>How staged files are compressed.</summary>

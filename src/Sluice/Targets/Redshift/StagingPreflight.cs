@@ -6,6 +6,8 @@ namespace Sluice.Targets.Redshift;
 internal sealed class StagingPreflight(AwsIdentity identity, StagingAddress address, StagingRunName run)
 {
     private const string DefaultRegion = "us-east-1";
+    private const int FirstRetries = 2;
+    private const int Retries = 5;
 
     private static readonly TimeSpan CleanupTimeout = TimeSpan.FromSeconds(10);
 
@@ -35,43 +37,28 @@ internal sealed class StagingPreflight(AwsIdentity identity, StagingAddress addr
     // Where no region is known, S3 answers from the wrong one with the right one.
     private async Task<StagingStore> FindAsync(CancellationToken ct)
     {
-        var store = Open(address);
         try
         {
-            Folders = await ListAsync(store, ct).ConfigureAwait(false);
-            return store;
+            await ListAsync(address, ct).ConfigureAwait(false);
+            return Open(address, Retries);
         }
         catch (TargetException error) when (address.Region is null && error.InnerException is { } inner && StagingErrors.RegionOf(inner) is { } region)
         {
-            store.Dispose();
-            store = Open(address with { Region = region });
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-
-        try
-        {
-            Folders = await ListAsync(store, ct).ConfigureAwait(false);
-            return store;
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
+            var found = address with { Region = region };
+            await ListAsync(found, ct).ConfigureAwait(false);
+            return Open(found, Retries);
         }
     }
 
-    private StagingStore Open(StagingAddress at) => new(AwsClients.S3(identity, at.Endpoint, at.Region), at);
-
-    private static async Task<IReadOnlyList<StagingRunName>> ListAsync(StagingStore store, CancellationToken ct)
+    // Soon over where nothing answers.
+    private async Task ListAsync(StagingAddress at, CancellationToken ct)
     {
-        var prefix = store.Address.Prefix;
-        var folders = await store.ListFoldersAsync(prefix, ct).ConfigureAwait(false);
-        return [.. folders.Select(folder => StagingRunName.TryParse(folder[prefix.Length..].TrimEnd('/'))).OfType<StagingRunName>()];
+        using var store = Open(at, FirstRetries);
+        var folders = await store.ListFoldersAsync(at.Prefix, ct).ConfigureAwait(false);
+        Folders = [.. folders.Select(folder => StagingRunName.TryParse(folder[at.Prefix.Length..].TrimEnd('/'))).OfType<StagingRunName>()];
     }
+
+    private StagingStore Open(StagingAddress at, int retries) => new(AwsClients.S3(identity, at.Endpoint, at.Region, retries), at);
 
     private static async Task<string> RegionAsync(StagingStore store, CancellationToken ct)
     {

@@ -88,7 +88,7 @@ internal sealed class StagingResolver(StagingOptions options, AwsEnvironment env
         {
             throw new TargetException($"Cannot get keys from {Printable.Escape(identity.Source)}: there was no answer within {KeysTimeout.TotalSeconds} seconds");
         }
-        catch (Exception error) when (AwsErrors.IsOfRequest(error) || error is InvalidOperationException or ArgumentException)
+        catch (Exception error) when (AwsErrors.IsOfRequest(error))
         {
             throw AwsErrors.NoKeys(identity.Source, error);
         }

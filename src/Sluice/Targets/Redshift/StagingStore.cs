@@ -13,7 +13,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
 
     public string UrlOf(string key) => $"s3://{address.Bucket}/{key}";
 
-    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, ct, async () =>
     {
         using var body = Open(content);
         return await client.PutObjectAsync(new PutObjectRequest
@@ -31,7 +31,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     });
 
     /// <returns>The upload's id.</returns>
-    public Task<string> BeginUploadAsync(string key, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
+    public Task<string> BeginUploadAsync(string key, CancellationToken ct) => RunAsync(StagingAction.Put, key, ct, async () =>
     {
         var begun = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
         {
@@ -51,7 +51,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="content">At least 5 MiB, but for the last part. Not to be changed before the task ends.</param>
     /// <param name="ct">Stops.</param>
     public Task<UploadPartResponse> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, CancellationToken ct) =>
-        RunAsync(StagingAction.Put, key, async () =>
+        RunAsync(StagingAction.Put, key, ct, async () =>
         {
             using var body = Open(content);
             return await client.UploadPartAsync(new UploadPartRequest
@@ -74,7 +74,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="bytes">Their length together: tells whether an upload whose answer was lost is complete.</param>
     /// <param name="ct">Stops.</param>
     public Task CompleteUploadAsync(string key, string uploadId, IReadOnlyList<UploadPartResponse> parts, long bytes, CancellationToken ct) =>
-        RunAsync(StagingAction.Put, key, async () =>
+        RunAsync(StagingAction.Put, key, ct, async () =>
         {
             var request = new CompleteMultipartUploadRequest
             {
@@ -82,8 +82,8 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 Key = key,
                 ExpectedBucketOwner = address.Owner,
                 UploadId = uploadId,
+                PartETags = [.. parts.Select(part => new PartETag { PartNumber = part.PartNumber, ETag = part.ETag, ChecksumCRC32 = part.ChecksumCRC32 })],
             };
-            request.AddPartETags(parts);
             try
             {
                 await client.CompleteMultipartUploadAsync(request, ct).ConfigureAwait(false);
@@ -127,7 +127,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="key">The object's key.</param>
     /// <param name="length">Its first bytes; null: all of it.</param>
     /// <param name="ct">Stops.</param>
-    public Task<Stream> OpenReadAsync(string key, long? length, CancellationToken ct) => RunAsync(StagingAction.Get, key, async () =>
+    public Task<Stream> OpenReadAsync(string key, long? length, CancellationToken ct) => RunAsync(StagingAction.Get, key, ct, async () =>
     {
         var response = await client.GetObjectAsync(new GetObjectRequest
         {
@@ -140,7 +140,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     });
 
     /// <summary>The folders right below a prefix; at most 1000.</summary>
-    public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct) => RunAsync<IReadOnlyList<string>>(StagingAction.List, prefix, async () =>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct) => RunAsync<IReadOnlyList<string>>(StagingAction.List, prefix, ct, async () =>
     {
         var response = await client.ListObjectsV2Async(new ListObjectsV2Request
         {
@@ -153,7 +153,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     });
 
     /// <summary>The region of the bucket, where the store says it.</summary>
-    public Task<string?> BucketRegionAsync(CancellationToken ct) => RunAsync(StagingAction.List, "", async () =>
+    public Task<string?> BucketRegionAsync(CancellationToken ct) => RunAsync(StagingAction.List, "", ct, async () =>
     {
         var response = await client.HeadBucketAsync(
             new HeadBucketRequest { BucketName = address.Bucket, ExpectedBucketOwner = address.Owner }, ct).ConfigureAwait(false);
@@ -165,18 +165,22 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     {
         foreach (var some in keys.Chunk(DeletesPerRequest))
         {
-            await RunAsync(StagingAction.Delete, some[0], async () =>
+            await RunAsync(StagingAction.Delete, some[0], ct, async () =>
             {
-                var response = await client.DeleteObjectsAsync(new DeleteObjectsRequest
+                try
                 {
-                    BucketName = address.Bucket,
-                    ExpectedBucketOwner = address.Owner,
-                    Objects = [.. some.Select(key => new KeyVersion { Key = key })],
-                    Quiet = true,
-                }, ct).ConfigureAwait(false);
-                return response.DeleteErrors is [var first, ..]
-                    ? throw StagingErrors.Explain(first, address)
-                    : true;
+                    return await client.DeleteObjectsAsync(new DeleteObjectsRequest
+                    {
+                        BucketName = address.Bucket,
+                        ExpectedBucketOwner = address.Owner,
+                        Objects = [.. some.Select(key => new KeyVersion { Key = key })],
+                        Quiet = true,
+                    }, ct).ConfigureAwait(false);
+                }
+                catch (DeleteObjectsException error) when (error.Response.DeleteErrors is [var first, ..])
+                {
+                    throw StagingErrors.Explain(first, address);
+                }
             }).ConfigureAwait(false);
         }
     }
@@ -203,11 +207,15 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
         }
     }
 
-    private async Task<T> RunAsync<T>(StagingAction action, string key, Func<Task<T>> run)
+    private async Task<T> RunAsync<T>(StagingAction action, string key, CancellationToken ct, Func<Task<T>> run)
     {
         try
         {
             return await run().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
+        {
+            throw StagingErrors.Explain(error, action, key, address); // the SDK's own limit of time
         }
         catch (Exception error) when (AwsErrors.IsOfRequest(error))
         {

@@ -1,44 +1,4 @@
-namespace Sluice.Sources;
-
-/// <summary>What stands after the words of an option.</summary>
-public enum OptionKind
-{
-    /// <summary>Nothing.</summary>
-    Flag,
-
-    /// <summary><c>= n</c></summary>
-    Integer,
-
-    /// <summary><c>= n [B|kB|MB|GB|TB|PB]</c></summary>
-    Size,
-
-    /// <summary><c>= n</c> or <c>= p%</c></summary>
-    ErrorLimit,
-
-    /// <summary>One character in single quotes.</summary>
-    Separator,
-
-    /// <summary><c>double-quote</c>, <c>backslash-quote</c>, <c>""</c>, <c>\"</c> or one character.</summary>
-    Escape,
-
-    /// <summary>A quoted text.</summary>
-    Text,
-
-    /// <summary><c>blanks</c> or a quoted text.</summary>
-    NullIf,
-
-    /// <summary>A quoted date format.</summary>
-    DateFormat,
-
-    /// <summary>The name of an encoding.</summary>
-    Encoding,
-
-    /// <summary><c>UTC</c>, <c>GMT</c> or a quoted region.</summary>
-    TimeZone,
-
-    /// <summary>A quoted table name.</summary>
-    TableName,
-}
+namespace Sluice.Commands;
 
 /// <summary>A WITH option: help, documentation and error messages follow from it.</summary>
 /// <param name="Words">As written, lower-case: <c>batch rows</c>.</param>
@@ -64,8 +24,19 @@ public sealed record OptionDefinition(string Words, OptionKind Kind, string Help
         OptionKind.Encoding => $"{Words} name",
         OptionKind.TimeZone => $"{Words} UTC | GMT | 'Region/City'",
         OptionKind.TableName => $"{Words} = '…'",
+        OptionKind.TextOrDefault => $"{Words} '…' | default",
+        OptionKind.Choice => $"{Words} {string.Join(" | ", Choices)}",
         _ => Words,
     };
+
+    /// <summary>Whether '=' has to stand before the value.</summary>
+    public bool NeedsEquals { get; init; } = Kind is OptionKind.Integer or OptionKind.Size or OptionKind.ErrorLimit;
+
+    /// <summary>The words to choose from.</summary>
+    public string[] Choices => Kind == OptionKind.Choice && Value is not null ? Value.Split('|') : [];
+
+    /// <summary>Its name in the query of an address: <c>batch_rows</c>.</summary>
+    public string Parameter => Words.Replace(' ', '_');
 
     /// <summary>An option without a value.</summary>
     public static OptionDefinition Flag(string words, string help, string? key = null, string value = "on", string? byDefault = null) =>
@@ -74,4 +45,8 @@ public sealed record OptionDefinition(string Words, OptionKind Kind, string Help
     /// <summary>An option with a value.</summary>
     public static OptionDefinition Valued(string words, OptionKind kind, string help, string? byDefault = null, string? key = null) =>
         new(words, kind, help, key ?? words, null, byDefault);
+
+    /// <summary>An option whose value is one of some words.</summary>
+    public static OptionDefinition Choice(string words, string[] choices, string help, string? byDefault = null) =>
+        new(words, OptionKind.Choice, help, words, string.Join('|', choices), byDefault);
 }
