@@ -14,11 +14,12 @@ public static class FileLoadExplain
     /// <param name="source">What is read, as a user knows it.</param>
     /// <param name="target">Where it goes, without any secret.</param>
     /// <param name="columns">The loaded columns, in the order of the COPY.</param>
+    /// <param name="way">How the rows travel, in the target's words; empty for COPY FROM STDIN.</param>
     /// <param name="output">Takes the text.</param>
-    public static void Write(FileLoadPlan plan, string source, string target, ImmutableArray<PostgresColumn> columns, TextWriter output)
+    public static void Write(
+        FileLoadPlan plan, string source, string target, ImmutableArray<PostgresColumn> columns, ImmutableArray<string> way, TextWriter output)
     {
         var options = plan.Spec.Options;
-        var (encoding, why) = FileLoadPlan.Encoding(columns);
         output.WriteLine($"Plan: {plan.Spec.Kind} {Printable.Escape(source)} into {target}");
         WriteStep(output, plan.BeforeLoad);
         WriteStatements(output, "Drop Indexes", plan.Indexes?.Drop ?? []);
@@ -34,11 +35,10 @@ public static class FileLoadExplain
             output.WriteLine($"    {Identifier.Display(column.Name)} {column.TypeName}, not loaded: {Unloaded(column)}");
         }
 
-        output.WriteLine($"  {CopyStream.Sql(plan.Table.Name, [.. columns.Select(column => column.Name)], encoding)}");
-        output.WriteLine($"    {(encoding == Batches.RowEncoding.CopyBinary ? "binary" : "text")}: {why}");
+        WriteWay(output, plan, columns, way);
         output.WriteLine($"    {plan.Writers} writer{(plan.Writers == 1 ? "" : "s")}: {plan.WritersReason}{(plan.PreserveOrder ? "; rows keep their order" : "")}");
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"    batches of {plan.BatchRows} rows or {plan.BatchBytes / 1024.0 / 1024:0.##} MB, {Transactions(options)}"));
+            CultureInfo.InvariantCulture, $"    batches of {plan.BatchRows} rows or {plan.BatchBytes / 1024.0 / 1024:0.##} MB, {Transactions(plan)}"));
         output.WriteLine($"    {Rejects(options)}");
         WriteStatements(output, "Create Indexes", plan.Indexes?.Restore ?? []);
         WriteStep(output, plan.AfterLoad);
@@ -62,7 +62,26 @@ public static class FileLoadExplain
         : column.Identity != IdentityKind.None ? "identity"
         : column.DefaultSql is { } sql ? $"default {sql}" : "NULL";
 
-    private static string Transactions(LoadOptions options) => options.SingleTransaction ? "all in a single transaction" : "each its own transaction";
+    private static void WriteWay(TextWriter output, FileLoadPlan plan, ImmutableArray<PostgresColumn> columns, ImmutableArray<string> way)
+    {
+        if (way.IsEmpty)
+        {
+            var (encoding, why) = FileLoadPlan.Encoding(columns);
+            output.WriteLine($"  {CopyStream.Sql(plan.Table.Name, [.. columns.Select(column => column.Name)], encoding)}");
+            output.WriteLine($"    {(encoding == Batches.RowEncoding.CopyBinary ? "binary" : "text")}: {why}");
+            return;
+        }
+
+        output.WriteLine($"  {way[0]}");
+        foreach (var line in way[1..])
+        {
+            output.WriteLine($"    {line}");
+        }
+    }
+
+    private static string Transactions(FileLoadPlan plan) =>
+        plan.Spec.Options.SingleTransaction ? "all in a single transaction"
+        : plan.Features.BatchesAreFinal ? "each its own transaction" : "all in one transaction at the end";
 
     private static string Rejects(LoadOptions options) =>
         options.OnErrorStop ? "the first refused row stops the load"

@@ -61,6 +61,11 @@ internal static class ConnectionFailure
                     return (
                         $"no answer within {settings.ConnectTimeout.TotalSeconds:0} s",
                         "Is the address right, and does a firewall drop the packets? connect_timeout sets the patience in seconds");
+                case NotSupportedException when inner.Message.Contains("uthentication method", StringComparison.Ordinal):
+                    return (
+                        $"the server asks for a way to log in that this program does not know ({inner.Message})",
+                        "Type 13 means that the password is stored as a SHA-256 digest: set it anew in clear text or as MD5 (ALTER USER … PASSWORD '…'), "
+                        + "or log in with temporary credentials");
                 case EndOfStreamException or IOException:
                     return ("the server closed the connection", "Is it a PostgreSQL server that listens there? Its log may say more");
             }

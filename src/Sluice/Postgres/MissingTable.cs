@@ -11,6 +11,14 @@ internal static class MissingTable
     {
         var tables = await TableCatalogReader.QueryAsync(
             connection, "table_names.sql", row => (Schema: row.GetString(0), Name: row.GetString(1), IsVisible: row.GetBoolean(2)), ct).ConfigureAwait(false);
+        return Explain(name, connection.Database, tables);
+    }
+
+    /// <param name="name">What is not there.</param>
+    /// <param name="database">Where it was looked for.</param>
+    /// <param name="tables">What is there, the visible ones found without naming their schema.</param>
+    public static TargetException Explain(QualifiedName name, string database, IReadOnlyList<(string Schema, string Name, bool IsVisible)> tables)
+    {
         var near = tables.Where(table => table.Name == name.Name).Take(3).ToList();
         if (near.Count == 0)
         {
@@ -24,7 +32,7 @@ internal static class MissingTable
 
         var names = near.Select(table => name.Schema is null && table.IsVisible ? Identifier.Display(table.Name) : new QualifiedName(table.Schema, table.Name).ToString());
         return new TargetException(
-            $"Table {name} does not exist in {(name.Schema is null ? "the search_path of " : "")}database {Identifier.Display(connection.Database)}",
+            $"Table {name} does not exist in {(name.Schema is null ? "the search_path of " : "")}database {Identifier.Display(database)}",
             near.Count > 0 ? $"Did you mean {string.Join(" or ", names)}?" : "Create it first, for example in BEFORE LOAD DO");
 
         IEnumerable<string> Candidates()

@@ -17,6 +17,7 @@ public sealed class PostgresConnector : IAsyncDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly ImmutableArray<Setting> _sessionSettings;
+    private readonly Func<string, SessionPreparation?> _preparations;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Lazy<NpgsqlDataSource> _wanted;
@@ -28,9 +29,13 @@ public sealed class PostgresConnector : IAsyncDisposable
     /// <param name="sessionSettings">The command's SET clause, applied to every session in order.</param>
     /// <param name="logger">Takes warnings and the server's notices.</param>
     /// <param name="time">Waits between attempts.</param>
-    public PostgresConnector(ConnectionSettings settings, ImmutableArray<Setting> sessionSettings, ILogger logger, TimeProvider time)
+    /// <param name="preparations">What makes a session ready, by the server's version text; null for PostgreSQL's own way.</param>
+    public PostgresConnector(
+        ConnectionSettings settings, ImmutableArray<Setting> sessionSettings, ILogger logger, TimeProvider time,
+        Func<string, SessionPreparation?>? preparations = null)
     {
         Settings = settings;
+        _preparations = preparations ?? (_ => null);
         _logger = logger;
         _time = time;
         _wanted = new(() => DataSource(Encryption(settings.Tls.Mode)));
@@ -49,6 +54,9 @@ public sealed class PostgresConnector : IAsyncDisposable
 
     public ConnectionSettings Settings { get; }
 
+    /// <summary>What the server answered to <c>SELECT version()</c>; null before the first session.</summary>
+    public string? VersionText { get; private set; }
+
     /// <summary>A new session, owned by the caller.</summary>
     /// <exception cref="TargetException">The server cannot be reached, refuses, or is not of the wanted kind; a SET was refused.</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
@@ -59,6 +67,13 @@ public sealed class PostgresConnector : IAsyncDisposable
             connection.Notice += (_, notice) => LogNotice(notice.Notice);
             Log.Connected(
                 _logger, Settings.Place, Settings.User.Value, Settings.Database.Value, connection.ServerVersion, connection.ProcessID, Settings.Tls.ModeName);
+            VersionText ??= await ReadVersionAsync(connection, ct).ConfigureAwait(false);
+            if (_preparations(VersionText) is { } prepareAsync)
+            {
+                await prepareAsync(connection, _sessionSettings, ct).ConfigureAwait(false);
+                return connection;
+            }
+
             await ApplySettingsAsync(connection, ct).ConfigureAwait(false);
             await CheckTargetSessionAsync(connection, ct).ConfigureAwait(false);
             return connection;
@@ -141,7 +156,13 @@ public sealed class PostgresConnector : IAsyncDisposable
         sqlState is SqlStates.TooManyConnections or SqlStates.ConfigurationLimitExceeded or SqlStates.CannotConnectNow;
 
     private static bool IsConnectionError(Exception error) =>
-        error is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException or ArgumentException;
+        error is NpgsqlException or SocketException or IOException or TimeoutException or AuthenticationException or ArgumentException or NotSupportedException;
+
+    private static async Task<string> ReadVersionAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        using var command = new NpgsqlCommand("SELECT version()", connection);
+        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string ?? "";
+    }
 
     private async Task ApplySettingsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -205,3 +226,6 @@ public sealed class PostgresConnector : IAsyncDisposable
         }
     }
 }
+
+/// <summary>Makes a new session ready for use on a kind of server that does not take PostgreSQL's own way; with the command's SET clause.</summary>
+public delegate Task SessionPreparation(NpgsqlConnection connection, ImmutableArray<Setting> settings, CancellationToken ct);

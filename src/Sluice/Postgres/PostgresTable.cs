@@ -42,10 +42,15 @@ public sealed record PostgresTable
 
     public required bool MayInsert { get; init; }
 
+    public bool MaySelect { get; init; } = true;
+
     public required bool MayTruncate { get; init; }
 
     /// <summary>May alter the table: disable triggers, drop indexes.</summary>
     public required bool IsOwner { get; init; }
+
+    /// <summary>The server folds the case of names, quoted ones too: a column is found whatever its case.</summary>
+    public bool IgnoresCase { get; init; }
 
     /// <summary>The planner's estimate; null when it was never analyzed.</summary>
     public long? EstimatedRows { get; init; }
@@ -56,7 +61,8 @@ public sealed record PostgresTable
     /// <exception cref="TargetException">There is no such column, or it is generated.</exception>
     public PostgresColumn Column(string name)
     {
-        var column = Columns.FirstOrDefault(column => column.Name == name);
+        var column = Columns.FirstOrDefault(column => column.Name == name)
+            ?? (IgnoresCase ? Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) : null);
         if (column is null)
         {
             var near = Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Sluice.Postgres;
@@ -22,6 +23,12 @@ public sealed class TargetConnection(PostgresConnector connector, TimeProvider t
     public async Task<NpgsqlConnection> GetAliveAsync(TimeSpan patience, CancellationToken ct)
     {
         var connection = await GetAsync(ct).ConfigureAwait(false);
+        if (connection.State != ConnectionState.Open)
+        {
+            // Npgsql closes it by itself at an internal error of the server.
+            return await ReplaceAsync(patience, ct).ConfigureAwait(false);
+        }
+
         try
         {
             using var ask = new NpgsqlCommand("SELECT 1", connection);

@@ -105,6 +105,9 @@ internal sealed class FileCopy(
         line.AddLoaded(-1);
         line.AddRejected(1);
         rejects.RejectRow(rejection, row);
+
+        // On its way to the disk before the commit that leaves it out.
+        rejects.Flush();
     }
 
     private TableLoadSettings Settings(ImmutableArray<string> columns, ImmutableArray<string> triggers) => new()

@@ -143,7 +143,9 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 var columns = units.Count > 0 ? units[0].Columns
                     : spec.Columns.Length > 0 ? [.. spec.Columns.Select(column => column.Name)] : [.. table.LoadableColumns.Select(column => column.Name)];
                 FileCopy.CheckColumns(plan, columns);
-                FileLoadExplain.Write(plan, Describe(inputs), target.Display, [.. columns.Select(table.Column)], output);
+                var way = target.DescribeLoad(table, columns, spec.Options.OnErrorStop);
+                var described = plan with { Notices = [.. plan.Notices, .. target.Notices(table, columns)] };
+                FileLoadExplain.Write(described, Describe(inputs), target.Display, [.. columns.Select(table.Column)], way, output);
             }
         }
     }
@@ -163,6 +165,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         foreach (var columns in units.Select(unit => unit.Columns))
         {
             FileCopy.CheckColumns(plan, columns);
+            _notices.AddRange(target.Notices(plan.Table, columns).Except(_notices));
         }
 
         // Who stops a load before its first row does not want the table emptied either.

@@ -39,6 +39,12 @@ public interface ITarget : IAsyncDisposable
     /// <exception cref="Diagnostics.TargetException">The role may not.</exception>
     Task<ImmutableArray<string>> DisableTriggersSqlAsync(CancellationToken ct);
 
+    /// <summary>What a user should know of this load on this server: ends in the summary and the plan.</summary>
+    ImmutableArray<string> Notices(PostgresTable table, ImmutableArray<string> columns) => [];
+
+    /// <summary>How the rows will travel, for the plan; empty where they go through COPY FROM STDIN.</summary>
+    ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal) => [];
+
     /// <summary>Prepares the load of one table.</summary>
     /// <exception cref="Diagnostics.TargetException">It cannot be loaded as things are.</exception>
     Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct);

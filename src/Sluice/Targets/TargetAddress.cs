@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
 
@@ -33,10 +32,8 @@ public sealed class TargetAddress
         {
             return await ServerText.GuardAsync(_connector.Settings, "connect", async () =>
             {
-                var open = await connection.GetAsync(ct).ConfigureAwait(false);
-                using var command = new NpgsqlCommand("SELECT version()", open);
-                var version = await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string ?? "";
-                return await _open(version, _context, connection, ct).ConfigureAwait(false);
+                await connection.GetAsync(ct).ConfigureAwait(false);
+                return await _open(_connector.VersionText ?? "", _context, connection, ct).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
         catch

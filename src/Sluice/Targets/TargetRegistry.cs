@@ -23,10 +23,13 @@ public static class TargetRegistry
     {
         var uri = spec.Target ?? throw new InvalidOperationException("The command is bound with its target.");
         var resolved = ConnectionResolver.Resolve(uri, new ConnectionEnvironment { Variable = environment });
-        var connector = new PostgresConnector(resolved, spec.Settings, logger, time);
-        return new TargetAddress(new TargetContext(connector, spec.Options, environment, reconnect, logger, time), OpenAsync);
+        var redshift = new RedshiftSession(resolved);
+        var connector = new PostgresConnector(
+            resolved, spec.Settings, logger, time, version => RedshiftSession.Recognizes(version) ? redshift.PrepareAsync : null);
+        return new TargetAddress(
+            new TargetContext(connector, spec.Options, environment, reconnect, logger, time),
+            async (version, context, connection, ct) => RedshiftSession.Recognizes(version)
+                ? await RedshiftTarget.OpenAsync(context, connection, redshift, ct).ConfigureAwait(false)
+                : await PostgresTarget.OpenAsync(context, connection, ct).ConfigureAwait(false));
     }
-
-    private static async Task<ITarget> OpenAsync(string version, TargetContext context, TargetConnection connection, CancellationToken ct) =>
-        await PostgresTarget.OpenAsync(context, connection, ct).ConfigureAwait(false);
 }

@@ -9,6 +9,11 @@ public sealed class LoadFolder : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>The program, of a build of its own: the tests' folder lacks what their web server's framework brings along.</summary>
+    public static string Program { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Sluice.Cli",
+        System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd(System.IO.Path.DirectorySeparatorChar)), "sluice"));
+
     public string Path { get; } = Directory.CreateTempSubdirectory("sluice-load-").FullName;
 
     /// <summary>Where the reject files of <see cref="RunAsync"/> go.</summary>
@@ -45,10 +50,9 @@ public sealed class LoadFolder : IDisposable
     /// <summary>The same; without privileges even root may not read every file.</summary>
     public Process Start(IEnumerable<string> arguments, bool isPrivileged, params (string Name, string Value)[] environment)
     {
-        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "sluice");
         string[] command = isPrivileged || Environment.UserName != "root"
-            ? [program, .. arguments]
-            : ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", program, .. arguments];
+            ? [Program, .. arguments]
+            : ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path,

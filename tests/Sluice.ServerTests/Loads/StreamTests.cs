@@ -60,7 +60,7 @@ public sealed class StreamTests(PostgresServer server)
 
     private static async Task<int> ShellAsync(LoadFolder folder, string command)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "sluice");
+        var program = LoadFolder.Program;
         var start = new ProcessStartInfo("sh", ["-c", $"{program} {command}"]) { WorkingDirectory = folder.Path };
         using var process = Process.Start(start)!; // null only for shell execution
         await process.WaitForExitAsync(Ct);

@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
 using Sluice.ServerTests.Servers;
+using Sluice.ServerTests.Targets.Redshift;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RedshiftServers))]
 [assembly: UnsupportedOSPlatform("windows")]

@@ -1,0 +1,100 @@
+using System.IO.Compression;
+using Sluice.Batches;
+
+namespace Sluice.Targets.Redshift;
+
+/// <summary>
+/// Where the rows of a staged file came from, compressed in a temporary file: memory stays the same however many there are. Read only
+/// when a row was refused. Dispose removes it.
+/// </summary>
+internal sealed class RedshiftOrigins : IDisposable
+{
+    private const int BufferBytes = 32 << 10;
+
+    private readonly FileStream _file;
+    private BufferedStream? _writer;
+    private RowOrigin _last;
+
+    /// <exception cref="IOException">There is no room for temporary files.</exception>
+    public RedshiftOrigins(string folder)
+    {
+        _file = new FileStream(
+            Path.Combine(folder, $"sluice-{Guid.NewGuid():N}.origins"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                BufferSize = 0,
+                Options = FileOptions.DeleteOnClose,
+                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        _writer = new BufferedStream(new DeflateStream(_file, CompressionLevel.Fastest, leaveOpen: true), BufferBytes);
+    }
+
+    public void Add(in RowOrigin origin)
+    {
+        Write(origin.Input - _last.Input);
+        Write(origin.Line - _last.Line);
+        Write(origin.ByteOffset - _last.ByteOffset);
+        _last = origin;
+    }
+
+    /// <summary>The origins of the given rows, which are 0-based and ascending. Nothing can be added after that.</summary>
+    public List<RowOrigin> Find(IReadOnlyList<long> rows)
+    {
+        _writer?.Dispose();
+        _writer = null;
+        _file.Position = 0;
+        using var reader = new BufferedStream(new DeflateStream(_file, CompressionMode.Decompress, leaveOpen: true), BufferBytes);
+        var found = new List<RowOrigin>(rows.Count);
+        var origin = default(RowOrigin);
+        for (var row = 0L; found.Count < rows.Count; row++)
+        {
+            origin = new RowOrigin(origin.Input + (int)Read(reader), origin.Line + Read(reader), origin.ByteOffset + Read(reader));
+            if (row == rows[found.Count])
+            {
+                found.Add(origin);
+            }
+        }
+
+        return found;
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _file.Dispose();
+    }
+
+    // Seven bits a byte, the lowest first; small numbers of either sign stay short.
+    private void Write(long distance)
+    {
+        var number = (ulong)((distance << 1) ^ (distance >> 63));
+        while (number >= 0x80)
+        {
+            _writer!.WriteByte((byte)(number | 0x80)); // open until the origins are read
+            number >>= 7;
+        }
+
+        _writer!.WriteByte((byte)number);
+    }
+
+    private static long Read(BufferedStream reader)
+    {
+        var number = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = reader.ReadByte();
+            if (next < 0)
+            {
+                throw new EndOfStreamException("The origins end before the rows do.");
+            }
+
+            number |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return (long)(number >> 1) ^ -(long)(number & 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sluice.Catalog;
+using Sluice.Diagnostics;
+using Sluice.Postgres;
+
+namespace Sluice.Targets.Redshift;
+
+/// <summary>Redshift as a target: rows go through S3. One connection for SQL and COPY, another for asking about refused rows.</summary>
+internal sealed class RedshiftTarget : ITarget
+{
+    private readonly PostgresConnector _connector;
+    private readonly TargetContext _context;
+    private readonly RedshiftSession _session;
+    private readonly TargetConnection _main;
+    private readonly TargetConnection _lookUp;
+    private readonly HashSet<QualifiedName> _toAnalyze = [];
+    private readonly bool _keepsCase;
+    private StagingArea? _area;
+    private NpgsqlConnection? _single;
+    private int _tables;
+
+    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase)
+    {
+        _context = context;
+        _connector = context.Connector;
+        _session = session;
+        _main = connection;
+        _lookUp = new TargetConnection(context.Connector, context.Time);
+        _keepsCase = keepsCase;
+        Server = server;
+        Staging = new StagingOptions();
+        Features = new TargetFeatures { ServerKind = "Redshift", BatchesAreFinal = Staging.CopyPerBatch };
+    }
+
+    public string Database => _connector.Settings.Database.Value;
+
+    public string Display => _connector.Settings.ToString();
+
+    public ServerInfo Server { get; }
+
+    public TargetFeatures Features { get; }
+
+    public StagingOptions Staging { get; }
+
+    public ILogger Logger => _context.Logger;
+
+    public TimeProvider Time => _context.Time;
+
+    /// <summary>How long the error views are waited for.</summary>
+    public TimeSpan ErrorPatience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>All is one transaction, over the main connection.</summary>
+    public bool IsSingle => _single is not null;
+
+    /// <summary>Takes over the connection.</summary>
+    public static async Task<RedshiftTarget> OpenAsync(TargetContext context, TargetConnection connection, RedshiftSession session, CancellationToken ct)
+    {
+        var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
+        var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
+        return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
+    }
+
+    public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
+        await new RedshiftCatalog(await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false)).ReadTableAsync(name, Server, _keepsCase, ct).ConfigureAwait(false));
+
+    public ImmutableArray<string> Notices(PostgresTable table, ImmutableArray<string> columns)
+    {
+        var notices = _session.Notices;
+        return LoadsIdentity(table, columns)
+            ? notices.Add($"the identity column of {table.Name} is loaded with the values of the file (EXPLICIT_IDS): numbers that Redshift draws later may be the same")
+            : notices;
+    }
+
+    public ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal) => [];
+
+    public Task BeginSingleTransactionAsync(CancellationToken ct) => GuardAsync("begin", async () =>
+    {
+        var connection = await _main.GetAsync(ct).ConfigureAwait(false);
+        await ExecuteAsync(connection, "BEGIN", ct).ConfigureAwait(false);
+        _single = connection;
+        return true;
+    });
+
+    public async Task CommitSingleTransactionAsync(CancellationToken ct)
+    {
+        var single = _single ?? throw new InvalidOperationException("No single transaction was begun.");
+        try
+        {
+            await ExecuteAsync(single, "COMMIT", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            var fault = RedshiftFault.Of(e, []);
+            throw fault.Kind == ServerErrorKind.ConnectionLost
+                ? new TargetException(
+                    $"The connection was lost while the single transaction was being committed: {fault.Text}", "look into the table: it has all rows or none")
+                : fault.ToException("The single transaction could not be committed, nothing was loaded");
+        }
+
+        _single = null;
+        foreach (var table in _toAnalyze)
+        {
+            await AnalyzeAsync(table, ct).ConfigureAwait(false);
+        }
+    }
+
+    public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
+    {
+        var connection = _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false);
+        await RunAsync("BEGIN").ConfigureAwait(false);
+        try
+        {
+            foreach (var statement in step.Statements)
+            {
+                await ExecuteAsync(step.Title, connection, statement, ct).ConfigureAwait(false);
+            }
+
+            await RunAsync("COMMIT").ConfigureAwait(false);
+        }
+        catch (TargetException) when (connection.State == ConnectionState.Open)
+        {
+            await RunAsync("ROLLBACK").ConfigureAwait(false);
+            throw;
+        }
+
+        return true;
+
+        Task RunAsync(string sql) => _single is null ? ExecuteAsync(connection, sql, CancellationToken.None) : Task.CompletedTask;
+    });
+
+    public Task ExecuteEachAsync(string title, IEnumerable<string> statements, bool apart, CancellationToken ct) => GuardAsync(title, async () =>
+    {
+        var connection = apart ? await _connector.OpenAsync(ct).ConfigureAwait(false) : await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false);
+        try
+        {
+            foreach (var sql in statements)
+            {
+                await ExecuteAsync(title, connection, new SqlStatement(sql, null), ct).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (apart)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    });
+
+    public Task<ImmutableArray<string>> DisableTriggersSqlAsync(CancellationToken ct) => Task.FromResult<ImmutableArray<string>>([]);
+
+    public async Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct)
+    {
+        _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
+        EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
+        var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
+        return new RedshiftTableLoad(this, settings, _area, folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_area is not null)
+        {
+            await _area.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _lookUp.DisposeAsync().ConfigureAwait(false);
+        await _main.DisposeAsync().ConfigureAwait(false);
+        await _connector.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a column that the server numbers itself is loaded.</summary>
+    public static bool LoadsIdentity(PostgresTable table, ImmutableArray<string> columns) =>
+        columns.Any(name => table.Column(name).Identity == IdentityKind.Always);
+
+    public ImmutableArray<RedshiftColumn> Columns(TableLoadSettings settings) => [.. settings.Columns.Select(name =>
+        new RedshiftColumn(settings.Table.Column(name), settings.Table.Name.Name, Server.FixedZoneOffset, Server.TimeZone))];
+
+    /// <summary>The connection of the single transaction, or the main one, alive.</summary>
+    public Task<NpgsqlConnection> ConnectionAsync(CancellationToken ct) => GuardAsync("connect", async () =>
+        _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false));
+
+    /// <summary>A new main connection in the place of one that was lost.</summary>
+    public Task<NpgsqlConnection> ReconnectAsync(CancellationToken ct) => _main.ReplaceAsync(_context.Reconnect, ct);
+
+    public ValueTask AbandonAsync() => _main.DisposeAsync();
+
+    public Task<NpgsqlConnection> LookUpConnectionAsync(CancellationToken ct) => _lookUp.GetAliveAsync(_context.Reconnect, ct);
+
+    public Task<CopyAuthorization> AuthorizeAsync(CancellationToken ct) =>
+        (_area ?? throw new InvalidOperationException("The staging area is opened with the first table.")).AuthorizeAsync(ct);
+
+    /// <exception cref="TargetException">The COPY would hold keys, and others could read it on its way.</exception>
+    public void EnsureKeysMayTravel(CopyAuthorization authorization, NpgsqlConnection connection)
+    {
+        var settings = _connector.Settings;
+        if (!authorization.HasKeys || ConnectionSecurity.IsEncrypted(connection) || settings.Tls.Mode == TlsMode.Disable || settings.IsUnixSocket || IsLoopback(settings))
+        {
+            return;
+        }
+
+        throw new TargetException(
+            $"The connection to {settings.Place} is not encrypted, and COPY would send AWS keys over it",
+            "use sslmode=require or better, give COPY a role (WITH iam role = '…'), or say sslmode=disable where the network is your own");
+    }
+
+    /// <summary>Refreshes a table's statistics; a load does not fail for it.</summary>
+    public async Task AnalyzeAsync(QualifiedName table, CancellationToken ct)
+    {
+        if (IsSingle)
+        {
+            _toAnalyze.Add(table);
+            return;
+        }
+
+        try
+        {
+            await ExecuteAsync(await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false), $"ANALYZE {Identifier.Quote(table)}", ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TargetException)
+        {
+            Log.ServerWarning(Logger, $"ANALYZE {table}: {RedshiftFault.Of(e, []).Text}; the rows are loaded");
+        }
+    }
+
+    private static bool IsLoopback(ConnectionSettings settings)
+    {
+        var host = settings.HostAddress ?? settings.Host.Value;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+    }
+
+    private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)
+    {
+        try
+        {
+            var started = Time.GetTimestamp();
+            await ExecuteAsync(connection, statement.Sql, ct).ConfigureAwait(false);
+            Log.SqlExecuted(Logger, title, SecretMask.RedactSql(statement.Sql), Time.GetElapsedTime(started).TotalSeconds);
+        }
+        catch (PostgresException e)
+        {
+            var where = statement.Origin is null ? "" : $" ({Printable.Escape(statement.Origin)})";
+            var fault = RedshiftFault.Of(e, []);
+            throw new TargetException($"{title}{where}: {SecretMask.RedactSql(fault.Text, statement.Sql)} in: {Shorten(statement.Sql)}", fault.Hint);
+        }
+    }
+
+    private static string Shorten(string sql)
+    {
+        var line = Printable.Escape(string.Join(' ', SecretMask.RedactSql(sql).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return line.Length <= 200 ? line : line[..200] + "…";
+    }
+
+    private Task<T> GuardAsync<T>(string title, Func<Task<T>> action) => ServerText.GuardAsync(_connector.Settings, title, action);
+}
