@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Amazon.Runtime.Internal;
 using Sluice.Diagnostics;
 using Sluice.Targets.Redshift;
 
@@ -21,6 +22,7 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _set.ForEach(name => Environment.SetEnvironmentVariable(name, null));
+        FallbackInternalConfigurationFactory.Reset();
         _listeners.ForEach(listener => listener.Dispose());
         return ValueTask.CompletedTask;
     }
@@ -71,10 +73,22 @@ public sealed class AwsRolesTests : IAsyncDisposable
         bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
         Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
             request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token"
+            : request.Contains("/iam/info", StringComparison.Ordinal) ? $$"""{"Code": "Success", "LastUpdated": "{{DateTimeOffset.UtcNow:s}}Z", "InstanceProfileArn": "arn:x", "InstanceProfileId": "y"}"""
             : request.Contains("/security-credentials/loader", StringComparison.Ordinal) ? Keys()
-            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : ""));
+            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : "").TrimEnd('/'));
         await using var area = await bucket.OpenAsync();
         Assert.Contains(StagingBucket.AccessKey, (await area.AuthorizeAsync(Ct)).Sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_instance_without_a_role_is_no_instance_with_keys()
+    {
+        await using var bucket = await WithoutKeysAsync();
+        bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
+        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
+            request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "").TrimEnd('/'));
+        var error = await Assert.ThrowsAsync<TargetException>(() => bucket.OpenAsync());
+        Assert.Contains("nor a role of this machine (", error.Message, StringComparison.Ordinal);
     }
 
     private static string Keys() => $$"""
@@ -105,6 +119,7 @@ public sealed class AwsRolesTests : IAsyncDisposable
         bucket.Environment[name] = value;
         Environment.SetEnvironmentVariable(name, value);
         _set.Add(name);
+        FallbackInternalConfigurationFactory.Reset(); // it has read the environment before
     }
 
     // A server of one answer each connection: what the services of containers and instances are.
@@ -113,28 +128,34 @@ public sealed class AwsRolesTests : IAsyncDisposable
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         _listeners.Add(listener);
-        _ = Task.Run(async () =>
+        _ = AnswerAsync(listener, answer);
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, Func<string, string> answer)
+    {
+        while (true)
         {
             try
             {
-                while (true)
-                {
-                    using var client = await listener.AcceptTcpClientAsync();
-                    await using var stream = client.GetStream();
-                    var buffer = new byte[8192];
-                    var length = await stream.ReadAsync(buffer);
-                    var body = answer(Encoding.ASCII.GetString(buffer, 0, length));
-                    var status = body.Length == 0 ? "404 Not Found" : "200 OK";
-                    await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
-                }
+                using var client = await listener.AcceptTcpClientAsync();
+                await using var stream = client.GetStream();
+                var buffer = new byte[8192];
+                var length = await stream.ReadAsync(buffer);
+                var body = answer(Encoding.ASCII.GetString(buffer, 0, length));
+                var status = body.Length == 0 ? "404 Not Found" : "200 OK";
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
             }
-            catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+            catch (IOException)
             {
-                // The test is over.
+                // It only looked whether somebody is there.
             }
-        });
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                return; // the test is over
+            }
+        }
     }
 }
 
