@@ -123,6 +123,7 @@ public sealed class LocalRedshift : IAsyncDisposable
                 Slices = options.Slices,
                 Serverless = options.Serverless,
                 IamRoles = settings.RoleCredentials(),
+                LineNumbers = options.LineNumbers,
             },
             Statements = _statements,
             Certificate = _certificate,

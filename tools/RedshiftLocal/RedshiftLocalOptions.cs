@@ -1,4 +1,5 @@
 using System.Net;
+using RedshiftLocal.Copy;
 using RedshiftLocal.Sessions;
 
 namespace RedshiftLocal;
@@ -70,6 +71,9 @@ public sealed record RedshiftLocalOptions
 
     /// <summary>The time a client has to log in.</summary>
     public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What line_number of COPY's error views counts.</summary>
+    public LineNumbering LineNumbers { get; init; }
 
     public GssAnswer GssAnswer { get; init; } = GssAnswer.Refuse;
 }
