@@ -93,7 +93,7 @@ public sealed class OrderedFaultTests(RedshiftLocalServer fixture)
 
     private async Task<LocalRedshift> StartAsync(string rule)
     {
-        var file = Path.GetTempFileName();
+        var file = fixture.NewFolder();
         await File.WriteAllTextAsync(file, $$"""{"faults": [{{rule}}]}""", Ct);
         return await fixture.StartOwnAsync(options => options with { FaultsFile = file }, Ct);
     }

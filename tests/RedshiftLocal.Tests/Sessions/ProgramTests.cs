@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RedshiftLocal.Tests.Sessions;
 
 /// <summary>The program itself: what it prints, how it ends.</summary>
-public sealed partial class ProgramTests
+public sealed partial class ProgramTests(RedshiftLocalServer fixture)
 {
     private const string Secret = "Pr0gram-Secret";
 
@@ -14,7 +14,7 @@ public sealed partial class ProgramTests
     public async Task It_says_ready_with_its_addresses_and_ends_with_its_PostgreSQL_when_told_to()
     {
         RedshiftLocalServer.RequirePostgres();
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         using var process = Start("--data", folder, "--port", "0", "--s3-port", "0", "--fault-port", "0", "--password", Secret, "--access-key", "AKIA1", "--secret-key", Secret);
 
         var line = await process.StandardOutput.ReadLineAsync(Ct);
@@ -60,7 +60,7 @@ public sealed partial class ProgramTests
     [Fact]
     public async Task A_wrong_secret_key_is_not_repeated_in_the_message()
     {
-        var (code, _, errors) = await RunAsync("--data", NewFolder(), "--password", Secret, "--secret-key", Secret);
+        var (code, _, errors) = await RunAsync("--data", fixture.NewFolder(), "--password", Secret, "--secret-key", Secret);
 
         Assert.Equal(1, code);
         Assert.DoesNotContain(Secret, errors, StringComparison.Ordinal);
@@ -85,17 +85,6 @@ public sealed partial class ProgramTests
         start.Environment.Remove("REDSHIFT_LOCAL_PASSWORD");
         start.Environment.Remove("REDSHIFT_LOCAL_SECRET_KEY");
         return Process.Start(start)!;
-    }
-
-    private static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-program-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        }
-
-        return Path.Combine(folder, "data");
     }
 
     [GeneratedRegex(@"^ready sql=127\.0\.0\.1:\d+ s3=http://127\.0\.0\.1:\d+/ faults=http://127\.0\.0\.1:\d+/faults$")]
