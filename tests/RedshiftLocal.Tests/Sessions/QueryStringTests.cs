@@ -58,6 +58,18 @@ public sealed class QueryStringTests(RedshiftLocalServer fixture)
     }
 
     [Fact]
+    public async Task A_syntax_error_anywhere_in_the_string_keeps_all_of_it_from_running()
+    {
+        await using var client = await RawClient.LogInAsync(await fixture.StartAsync(Ct), Ct);
+        await client.QueryAsync("create temp table untouched (a int)", Ct);
+
+        var answers = await client.QueryAsync("begin; insert into untouched values (1); commit; selec 1", Ct);
+
+        Assert.Equal("EZ", Letters(answers));
+        Assert.Equal("0", (await client.QueryAsync("select count(*) from untouched", Ct))[1].Values[0]);
+    }
+
+    [Fact]
     public async Task A_block_left_open_is_told_with_T_and_a_failed_one_with_E()
     {
         await using var client = await RawClient.LogInAsync(await fixture.StartAsync(Ct), Ct);

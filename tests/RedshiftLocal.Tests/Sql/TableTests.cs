@@ -205,7 +205,7 @@ public sealed class TableTests
         { "ALTER TABLE t ALTER SORTKEY NONE", """{"action":"alter_sortkey","schema":null,"table":"t","sortstyle":null,"sortkey":[]}""", "r_ALTER_TABLE" },
         { "ALTER TABLE t ALTER SORTKEY AUTO", """{"action":"alter_sortkey","schema":null,"table":"t","sortstyle":"AUTO","sortkey":[]}""", "r_ALTER_TABLE" },
         { "ALTER TABLE t ADD CONSTRAINT x UNIQUE (a)", """{"action":"add_constraint","schema":null,"table":"t","constraints":[{"name":"x","kind":"u","columns":["a"],"ref_schema":null,"ref_table":null,"ref_columns":[]}]}""", "r_ALTER_TABLE" },
-        { "ALTER TABLE t DROP CONSTRAINT x", """{"action":"drop_constraint","schema":null,"table":"t","constraints":[{"name":"x"}]}""", "r_ALTER_TABLE" },
+        { "ALTER TABLE t DROP CONSTRAINT x", """{"action":"drop_constraint","schema":null,"table":"t","constraints":[{"name":"x","cascade":false}]}""", "r_ALTER_TABLE" },
         { "CREATE GROUP g", """{"action":"create_group","name":"g"}""", "r_CREATE_GROUP" },
     };
 

@@ -19,26 +19,23 @@ public enum S3Deviations
     /// <summary>Checksums are not kept and given back.</summary>
     StoredChecksums = 4,
 
-    /// <summary>If-None-Match and If-Match are not heeded when writing.</summary>
-    ConditionalWrites = 8,
-
-    /// <summary>Bucket names are taken that S3 refuses.</summary>
-    BucketNames = 16,
-
-    /// <summary>GET and HEAD know no partNumber.</summary>
-    PartNumbers = 32,
-
-    /// <summary>Deleting many keys needs no checksum.</summary>
-    BareMultiDelete = 64,
-
-    /// <summary>Parts under 5 MiB are taken, or refused in another way.</summary>
-    SmallParts = 128,
-
-    /// <summary>Copies onto themselves are taken.</summary>
-    SelfCopies = 256,
-
     /// <summary>Expected bucket owners are not heeded.</summary>
-    BucketOwners = 512,
+    BucketOwners = 8,
+
+    /// <summary>An unknown access key is answered as a wrong signature.</summary>
+    UnknownKeys = 16,
+
+    /// <summary>Another code than NoSuchUpload for an upload that is not there.</summary>
+    UploadErrors = 32,
+
+    /// <summary>Parts out of order are put in order.</summary>
+    PartOrder = 64,
+
+    /// <summary>A multipart upload's CRC32 is that of the whole unless asked otherwise, or always.</summary>
+    CompositeCrc = 128,
+
+    /// <summary>A body in HTTP chunks with a trailer is not taken.</summary>
+    StreamedTrailers = 256,
 }
 
 /// <summary>

@@ -96,17 +96,20 @@ public sealed class BackingConnection : IBackingSession
         }
     }
 
+    /// <summary>Cancellation is asked of the server, whose answer is awaited, so that the connection can be used further.</summary>
     public async Task<QueryResult> QueryAsync(string sql, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        await using var canceling = CancelOn(ct);
         Writer.Begin('Q').Text(sql).End();
-        await SendAsync(ct);
+        await SendAsync(CancellationToken.None);
         IReadOnlyList<string> columns = [];
         List<string?[]> rows = [];
         var tag = "";
         ServerError? error = null;
         while (true)
         {
-            var message = await ReceiveAsync(ct);
+            var message = await ReceiveAsync(CancellationToken.None);
             switch ((char)message.Type)
             {
                 case 'T':
@@ -124,22 +127,24 @@ public sealed class BackingConnection : IBackingSession
                     break;
                 case 'G':
                     Writer.Begin('f').Text("not a COPY").End();
-                    await SendAsync(ct);
+                    await SendAsync(CancellationToken.None);
                     break;
                 case 'Z':
-                    return error is null ? new QueryResult(columns, rows, tag) : throw new ServerException(error);
+                    return error is null ? new QueryResult(columns, rows, tag) : throw Failure(error, ct);
             }
         }
     }
 
     public async Task<ICopyIn> BeginCopyInAsync(string sql, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        await using var canceling = CancelOn(ct);
         Writer.Begin('Q').Text(sql).End();
-        await SendAsync(ct);
+        await SendAsync(CancellationToken.None);
         ServerError? error = null;
         while (true)
         {
-            var message = await ReceiveAsync(ct);
+            var message = await ReceiveAsync(CancellationToken.None);
             switch ((char)message.Type)
             {
                 case 'G':
@@ -148,7 +153,7 @@ public sealed class BackingConnection : IBackingSession
                     error = ErrorFields.Read(message.Payload.Span);
                     break;
                 case 'Z':
-                    throw new ServerException(error ?? new ServerError("XX000", "the statement is not a COPY FROM STDIN"));
+                    throw Failure(error ?? new ServerError("XX000", "the statement is not a COPY FROM STDIN"), ct);
             }
         }
     }
@@ -171,6 +176,12 @@ public sealed class BackingConnection : IBackingSession
             // The server may be gone, and then there is nothing to cancel.
         }
     }
+
+    internal CancellationTokenRegistration CancelOn(CancellationToken ct) => ct.Register(() => _ = CancelAsync());
+
+    /// <summary>An error that came because the caller gave up is told as such.</summary>
+    internal static Exception Failure(ServerError error, CancellationToken ct) =>
+        error.SqlState == "57014" && ct.IsCancellationRequested ? new OperationCanceledException(ct) : new ServerException(error);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,19 +10,23 @@ internal sealed class BackingCopyIn(BackingConnection connection) : ICopyIn
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         connection.Writer.Message('d', data.Span);
         if (connection.Writer.IsFull)
         {
-            await connection.SendAsync(ct);
+            // Half a message would make the connection useless; the server takes what it is sent, whatever comes of it.
+            await connection.SendAsync(CancellationToken.None);
         }
     }
 
     public async Task<long> CompleteAsync(CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         _ended = true;
         connection.Writer.Message('c');
-        var (tag, error) = await FinishAsync(ct);
-        return error is not null ? throw new ServerException(error)
+        await using var canceling = connection.CancelOn(ct);
+        var (tag, error) = await FinishAsync(CancellationToken.None);
+        return error is not null ? throw BackingConnection.Failure(error, ct)
             : long.TryParse(tag.AsSpan(tag.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture, out var rows) ? rows : 0;
     }
 

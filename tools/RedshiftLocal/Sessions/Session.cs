@@ -149,6 +149,11 @@ internal sealed class Session
                     _writer.Message('I');
                 }
 
+                if (statements.Length > 1)
+                {
+                    _state.CheckSyntax(statements);
+                }
+
                 for (var i = 0; i < statements.Length; i++)
                 {
                     var translation = _state.Translate(statements[i]);

@@ -100,6 +100,22 @@ internal sealed class SessionState
             : translation;
     }
 
+    /// <summary>A string of several statements is read as a whole before any of it runs.</summary>
+    public void CheckSyntax(ImmutableArray<SqlStatement> statements)
+    {
+        foreach (var statement in statements)
+        {
+            try
+            {
+                Translator.Translate(statement, Facts());
+            }
+            catch (ServerException exception) when (exception.Error.SqlState != "42601")
+            {
+                // What is wrong beyond its syntax shows when its turn comes.
+            }
+        }
+    }
+
     public static ServerException InFailedBlock() =>
         new("25P02", "current transaction is aborted, commands ignored until end of transaction block");
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Protocol;
 using RedshiftLocal.Sql;
@@ -31,6 +32,12 @@ internal sealed class StatementRunner(SessionState state)
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             error = state.Canceled();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or IOException or SocketException or ObjectDisposedException
+            or WireException or FaultDropException))
+        {
+            // A fault of ours must not look like a lost connection.
+            error = new ServerError("XX000", $"internal error of redshift-local: {exception.GetType().Name}: {exception.Message}");
         }
         finally
         {

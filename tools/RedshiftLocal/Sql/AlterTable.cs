@@ -98,8 +98,8 @@ internal sealed class AlterTable(TokenReader reader, Rewrite rewrite)
         if (reader.Accept("constraint"))
         {
             var definition = DdlJson.Action("drop_constraint", _table);
-            definition["constraints"] = new JsonArray(new JsonObject { ["name"] = reader.Name() });
-            Behaviour();
+            var name = reader.Name();
+            definition["constraints"] = new JsonArray(new JsonObject { ["name"] = name, ["cascade"] = Behaviour() is " CASCADE" });
             return Attributes(definition);
         }
 
@@ -109,8 +109,7 @@ internal sealed class AlterTable(TokenReader reader, Rewrite rewrite)
         }
 
         reader.Accept("column");
-        var name = reader.Name();
-        return Plain($"DROP COLUMN {Identifiers.Quote(name)}{Behaviour()}");
+        return Plain($"DROP COLUMN {Identifiers.Quote(reader.Name())}{Behaviour()}");
     }
 
     private string Behaviour() => reader.Accept("cascade") ? " CASCADE" : reader.Accept("restrict") ? " RESTRICT" : string.Empty;

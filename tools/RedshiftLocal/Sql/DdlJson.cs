@@ -15,7 +15,9 @@ internal static class DdlJson
 
     public static JsonObject Action(string action, QualifiedName table) => new()
     {
-        ["action"] = action, ["schema"] = table.Schema, ["table"] = table.Name,
+        ["action"] = action,
+        ["schema"] = table.Schema,
+        ["table"] = table.Name,
     };
 
     public static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => JsonValue.Create(name))]);

@@ -1,14 +1,25 @@
+using System.Collections.Frozen;
+
 namespace RedshiftLocal.Sql;
 
 /// <summary>What a statement touches: whether it runs on the leader node or on compute nodes follows from it.</summary>
 internal sealed class QueryFindings(SessionFacts facts)
 {
+    /// <summary>Catalog tables that pgloader joins with a table of its own; views that call functions of the leader node are not among them.</summary>
+    private static readonly FrozenSet<string> PlainCatalogs = FrozenSet.ToFrozenSet(
+    [
+        "pg_class", "pg_namespace", "pg_attribute", "pg_attrdef", "pg_type", "pg_constraint", "pg_index", "pg_description", "pg_database", "pg_proc",
+        "pg_depend", "pg_group", "pg_user", "pg_user_info", "pg_class_info", "pg_attribute_info", "pg_database_info",
+    ]);
+
     private static readonly string[] SystemPrefixes = ["stl_", "stv_", "svl_", "svv_", "svcs_", "sys_"];
 
     private readonly List<string> _leaderOnly = [];
     private bool _hasUserTables;
     private bool _hasSystemTables;
+    private bool _hasTarget;
     private bool _hasCatalogTables;
+    private bool _hasCatalogViews;
     private string? _userTablesOnly;
 
     /// <summary>Takes note of a relation and says in which schema the backing server has it; null means: as written.</summary>
@@ -17,7 +28,7 @@ internal sealed class QueryFindings(SessionFacts facts)
         switch (relation.Schema)
         {
             case "information_schema":
-                _hasCatalogTables = true;
+                _hasCatalogViews = true;
                 return "rs_information_schema";
             case "pg_catalog":
             case null when relation.Name.StartsWith("pg_", StringComparison.Ordinal) || IsSystem(relation.Name):
@@ -29,7 +40,11 @@ internal sealed class QueryFindings(SessionFacts facts)
     }
 
     /// <summary>Takes note of a table that is written.</summary>
-    public void Target() => _hasUserTables = true;
+    public void Target()
+    {
+        _hasUserTables = true;
+        _hasTarget = true;
+    }
 
     public void LeaderOnly(string signature)
     {
@@ -52,7 +67,7 @@ internal sealed class QueryFindings(SessionFacts facts)
                 : Refusals.OnTablesWith(_leaderOnly);
         }
 
-        if (_hasUserTables && _hasCatalogTables)
+        if (_hasUserTables && (_hasCatalogViews || (_hasTarget && _hasCatalogTables)))
         {
             throw Refusals.OnTablesWith([]);
         }
@@ -70,7 +85,8 @@ internal sealed class QueryFindings(SessionFacts facts)
     {
         if (!IsSystem(name))
         {
-            _hasCatalogTables = true;
+            _hasCatalogTables = _hasCatalogTables || PlainCatalogs.Contains(name);
+            _hasCatalogViews = _hasCatalogViews || !PlainCatalogs.Contains(name);
             return "rs_catalog";
         }
 

@@ -16,6 +16,8 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
 
     private readonly List<HashSet<string>> _commonTables = [];
 
+    private int _level;
+
     /// <summary>The last call that the backing server would label with another name.</summary>
     private (int Start, int End, string Label)? _call;
 
@@ -34,10 +36,12 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
     public void Query()
     {
         reader.Enter();
+        _level++;
         _commonTables.Add([]);
         With();
         Body();
         _commonTables.RemoveAt(_commonTables.Count - 1);
+        _level--;
         reader.Leave();
     }
 
@@ -264,7 +268,7 @@ internal sealed partial class QueryWalker(TokenReader reader, Rewrite rewrite)
 
     private void IntoTable()
     {
-        if (Into is not null || _commonTables.Count > 1)
+        if (Into is not null || _level > 1)
         {
             throw Refusals.Syntax("INTO");
         }

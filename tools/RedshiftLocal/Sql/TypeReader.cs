@@ -14,10 +14,22 @@ internal static class TypeReader
 
     private static readonly FrozenDictionary<string, string> Plain = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["smallint"] = "smallint", ["int2"] = "smallint", ["integer"] = "integer", ["int"] = "integer", ["int4"] = "integer",
-        ["bigint"] = "bigint", ["int8"] = "bigint", ["real"] = "real", ["float4"] = "real", ["float8"] = "double precision",
-        ["boolean"] = "boolean", ["bool"] = "boolean", ["date"] = "date", ["super"] = "super",
-        ["timestamptz"] = "timestamp with time zone", ["timetz"] = "time with time zone",
+        ["smallint"] = "smallint",
+        ["int2"] = "smallint",
+        ["integer"] = "integer",
+        ["int"] = "integer",
+        ["int4"] = "integer",
+        ["bigint"] = "bigint",
+        ["int8"] = "bigint",
+        ["real"] = "real",
+        ["float4"] = "real",
+        ["float8"] = "double precision",
+        ["boolean"] = "boolean",
+        ["bool"] = "boolean",
+        ["date"] = "date",
+        ["super"] = "super",
+        ["timestamptz"] = "timestamp with time zone",
+        ["timetz"] = "time with time zone",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Types of 8.0 that the leader node has and user tables may not.</summary>
@@ -161,7 +173,10 @@ internal static class TypeReader
         return brackets.Length == 0 ? type
             : type with
             {
-                Name = type.Base + "[]", Base = type.Base + "[]", Written = type.Written + "[]", Backing = type.Backing + brackets,
+                Name = type.Base + "[]",
+                Base = type.Base + "[]",
+                Written = type.Written + "[]",
+                Backing = type.Backing + brackets,
                 Rank = type.Rank is TypeRank.User ? TypeRank.Leader : type.Rank,
             };
     }

@@ -59,12 +59,14 @@ internal sealed record S3Call(S3StoreOptions Options, ObjectStore Store, S3Reque
                     400,
                     "AuthorizationQueryParametersError",
                     $"Error parsing the X-Amz-Credential parameter; the region '{Caller.Region}' is wrong; expecting '{region}'",
-                    ("Region", region)) { Headers = headers }
+                    ("Region", region))
+                { Headers = headers }
                 : new S3Exception(
                     400,
                     "AuthorizationHeaderMalformed",
                     $"The authorization header is malformed; the region '{Caller.Region}' is wrong; expecting '{region}'",
-                    ("Region", region)) { Headers = headers };
+                    ("Region", region))
+                { Headers = headers };
         }
 
         throw new S3Exception(
@@ -72,6 +74,7 @@ internal sealed record S3Call(S3StoreOptions Options, ObjectStore Store, S3Reque
             "PermanentRedirect",
             "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
             ("Endpoint", Request.Header("Host") ?? ""),
-            ("Bucket", bucket.Info.Name)) { Headers = headers };
+            ("Bucket", bucket.Info.Name))
+        { Headers = headers };
     }
 }

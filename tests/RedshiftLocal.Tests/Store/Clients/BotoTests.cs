@@ -42,8 +42,9 @@ public sealed class BotoTests(S3Target target) : IClassFixture<S3Target>
     {
         var output = await RunAsync(
             """
-            for i in range(2500):
-                s3.put_object(Bucket=bucket, Key='k+ %04d' % i, Body=b'')
+            from concurrent.futures import ThreadPoolExecutor
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(lambda i: s3.put_object(Bucket=bucket, Key='k+ %04d' % i, Body=b''), range(2500)))
             keys = [o['Key'] for page in s3.get_paginator('list_objects_v2').paginate(Bucket=bucket) for o in page['Contents']]
             print(len(keys), keys == ['k+ %04d' % i for i in range(2500)])
             for start in range(0, 2500, 1000):
@@ -64,6 +65,8 @@ public sealed class BotoTests(S3Target target) : IClassFixture<S3Target>
                 s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
             print(sorted(keys) == [o['Key'] for o in s3.list_objects_v2(Bucket=bucket)['Contents']])
             print(all(s3.get_object(Bucket=bucket, Key=key)['Body'].read() == key.encode() for key in keys))
+            for key in keys:
+                s3.delete_object(Bucket=bucket, Key=key)
             """);
 
         Assert.Equal("True\nTrue", output);

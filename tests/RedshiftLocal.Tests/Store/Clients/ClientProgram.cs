@@ -16,7 +16,7 @@ internal sealed record ClientResult(int ExitCode, string Output, string Errors)
 /// </summary>
 internal static class ClientProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     /// <summary>The folder that npm's packages were installed in.</summary>
     public static string NodeModules([CallerFilePath] string here = "") =>
