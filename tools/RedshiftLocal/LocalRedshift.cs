@@ -106,7 +106,7 @@ public sealed class LocalRedshift : IAsyncDisposable
         _postgres = await PrivatePostgres.StartAsync(programs, Path.Combine(options.DataFolder, "postgres"), options.MaxConnections + SpareConnections, ct);
         await new Installation(_postgres, options).PrepareAsync(ct);
         _users = new UserDirectory(_postgres);
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = CopyEngine.CreateHttpClient();
         StartListener(new ServerContext
         {
             Options = options,

@@ -84,6 +84,59 @@ public sealed class CopyFaultTests(RedshiftLocalServer server)
     }
 
     [Fact]
+    public async Task A_copy_that_waits_for_the_store_is_canceled_at_once_and_the_session_goes_on()
+    {
+        await using var own = await server.StartOwnAsync(options => options with { FaultPort = 0 }, Ct);
+        await using var copy = await CopyTester.CreateAsync(own, "id int, a varchar(20)", Ct);
+        await copy.PutAsync("f.csv", "1,a\n");
+        await OrderAsync(own, """{"point": "storeRequest", "contains": "f.csv", "kind": "delay", "delayMs": 60000, "count": 1}""");
+        var watch = Stopwatch.StartNew();
+        await using (var command = new NpgsqlCommand(copy.CopySql("f.csv", "csv"), copy.Connection))
+        {
+            var running = command.ExecuteNonQueryAsync(Ct);
+            await Task.Delay(500, Ct);
+            command.Cancel();
+            var canceled = await Assert.ThrowsAsync<OperationCanceledException>(() => running);
+            Assert.Equal("57014", (canceled.InnerException?.InnerException as PostgresException ?? canceled.InnerException as PostgresException)?.SqlState);
+        }
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30));
+        if (copy.Connection.State != System.Data.ConnectionState.Open)
+        {
+            await copy.ReconnectAsync();
+        }
+
+        await copy.CopyAsync("f.csv", "csv");
+        Assert.Equal("1|a", await copy.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Keys_that_have_expired_or_may_not_list_are_told_so()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            $$$"""
+            {"credentials": [
+              {"accessKey": "AKIAOLDTOKEN", "secretKey": "old-secret-key", "sessionToken": "old-token", "expires": "2020-01-01T00:00:00Z"},
+              {"accessKey": "AKIAREADONLY", "secretKey": "read-secret-key", "rights": {"{{{RedshiftLocalServer.Bucket}}}": ["read"]}}
+            ]}
+            """,
+            Ct);
+        await using var own = await server.StartOwnAsync(options => options with { CredentialsFile = file }, Ct);
+        File.Delete(file);
+        await using var copy = await CopyTester.CreateAsync(own, "id int, a varchar(20)", Ct);
+        await copy.PutAsync("f.csv", "1,a\n");
+
+        var expired = await copy.FailAsync("f.csv", "csv", "access_key_id 'AKIAOLDTOKEN' secret_access_key 'old-secret-key' session_token 'old-token'");
+        var denied = await copy.FailAsync("f.csv", "csv", "access_key_id 'AKIAREADONLY' secret_access_key 'read-secret-key'");
+
+        Assert.Contains("Error ExpiredToken", expired.MessageText, StringComparison.Ordinal);
+        Assert.StartsWith("S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid ", denied.MessageText, StringComparison.Ordinal);
+        Assert.Contains("Listing bucket=", denied.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_serverless_workgroup_names_its_own_view()
     {
         await using var own = await server.StartOwnAsync(options => options with { Serverless = true, LineNumbers = LineNumbering.Records }, Ct);
