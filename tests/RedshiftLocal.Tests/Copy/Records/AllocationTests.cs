@@ -23,7 +23,8 @@ public sealed class AllocationTests
         using var reader = new RecordReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), new RecordFormat { Csv = true, Delimiter = (byte)',' }, 9, 1 << 20);
         using var rows = new RowBuffer(1 << 20);
         Assert.Equal(ReadState.NeedsData, reader.Next());
-        Assert.True(reader.FillAsync(CancellationToken.None).IsCompletedSuccessfully);
+        var filled = reader.FillAsync(CancellationToken.None).AsTask();
+        Assert.True(filled.IsCompletedSuccessfully);
         Load(reader, loaders, rows, 100);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
