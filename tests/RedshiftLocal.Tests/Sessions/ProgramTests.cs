@@ -35,6 +35,25 @@ public sealed partial class ProgramTests(RedshiftLocalServer fixture)
     }
 
     [Fact]
+    public async Task Its_PostgreSQL_does_not_outlive_it_when_it_is_killed()
+    {
+        RedshiftLocalServer.RequirePostgres();
+        var folder = fixture.NewFolder();
+        using var process = Start("--data", folder, "--port", "0", "--s3-port", "0", "--password", Secret);
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(Ct));
+
+        process.Kill();
+        await process.WaitForExitAsync(Ct);
+
+        var pidFile = Path.Combine(folder, "postgres", "data", "postmaster.pid");
+        for (var attempt = 0; File.Exists(pidFile); attempt++)
+        {
+            Assert.True(attempt < 300, "PostgreSQL still runs");
+            await Task.Delay(100, Ct);
+        }
+    }
+
+    [Fact]
     public async Task Assumptions_are_printed_one_a_line()
     {
         var (code, output, _) = await RunAsync("--assumptions");

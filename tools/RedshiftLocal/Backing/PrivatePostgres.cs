@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace RedshiftLocal.Backing;
@@ -12,6 +13,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public const string MaintenanceDatabase = "postgres";
 
     private const int MaxSocketPath = 100;
+    private const string NothingToDo = "ended";
 
     private readonly PostgresPrograms _programs;
     private readonly ServerProcess _process;
@@ -20,6 +22,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _socketFolder;
     private readonly bool _socketFolderIsTemporary;
     private bool _running;
+    private Process? _guard;
 
     private PrivatePostgres(PostgresPrograms programs, ServerProcess process, string folder)
     {
@@ -65,6 +68,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_guard is not null)
+        {
+            await _guard.StandardInput.WriteLineAsync(NothingToDo);
+            _guard.StandardInput.Close();
+            _guard.Dispose();
+            _guard = null;
+        }
+
         if (_running)
         {
             _running = false;
@@ -174,5 +185,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         _running = true;
+        StartGuard();
+    }
+
+    /// <summary>Should we be killed, a shell sees its input end, and ends the server that nobody needs any more.</summary>
+    private void StartGuard()
+    {
+        var processId = File.ReadLines(Path.Combine(_data, "postmaster.pid")).First().Trim();
+        var script = $"trap '' INT HUP; read -r word; [ \"$word\" = {NothingToDo} ] || kill -INT {processId} 2>/dev/null";
+        _guard = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, WorkingDirectory = "/" });
     }
 }
