@@ -103,7 +103,13 @@ public sealed class LocalRedshift : IAsyncDisposable
         var faults = LoadFaults(options);
         var programs = PostgresPrograms.Find(options.PostgresFolder, Environment.GetEnvironmentVariable("PATH"));
         await StartStoreAsync(options, settings, faults, ct);
-        _postgres = await PrivatePostgres.StartAsync(programs, Path.Combine(options.DataFolder, "postgres"), options.MaxConnections + SpareConnections, ct);
+        _postgres = await PrivatePostgres.StartAsync(
+            programs,
+            Path.Combine(options.DataFolder, "postgres"),
+            options.MaxConnections + SpareConnections,
+            // What views and functions ask about the cluster.
+            [$"redshift_local.slices={options.Slices}", $"redshift_local.serverless={(options.Serverless ? "on" : "off")}"],
+            ct);
         await new Installation(_postgres, options).PrepareAsync(ct);
         _users = new UserDirectory(_postgres);
         _http = CopyEngine.CreateHttpClient();
@@ -156,8 +162,8 @@ public sealed class LocalRedshift : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             throw _store is null
-                ? new StartException($"The S3 store cannot use {options.Listen}:{options.S3Port} or its folder: {exception.Message}. --s3-port chooses another port", exception)
-                : new StartException($"Cannot listen on {options.Listen}:{options.FaultPort}: {exception.Message}. --fault-port chooses another port", exception);
+                ? new StartException($"The S3 store cannot use {options.Listen}:{options.S3Port} or its folder: {exception.Message.TrimEnd('.')}. --s3-port chooses another port", exception)
+                : new StartException($"Cannot listen on {options.Listen}:{options.FaultPort}: {exception.Message.TrimEnd('.')}. --fault-port chooses another port", exception);
         }
     }
 
