@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace RedshiftLocal.Tests.Docs;
 
 /// <summary>What the page of redshift-local says is so. UPDATE_EXPECTED=1 writes the output of its samples into it.</summary>
-public sealed partial class DocumentTests
+public sealed partial class DocumentTests(RedshiftLocalServer fixture)
 {
     [Fact]
     public async Task The_samples_give_what_the_page_shows()
@@ -11,7 +11,7 @@ public sealed partial class DocumentTests
         RedshiftLocalServer.RequirePostgres();
         var page = new Page();
         var written = page.Text;
-        await using var run = new SampleRun();
+        await using var run = new SampleRun(fixture.NewFolder());
         var output = "";
         foreach (var block in page.Blocks)
         {

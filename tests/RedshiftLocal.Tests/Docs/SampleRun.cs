@@ -13,20 +13,25 @@ internal sealed partial class SampleRun : IAsyncDisposable
     private const string Password = "Passw0rd";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redshift-local-docs-");
+    private readonly string _folder;
     private readonly (string Documented, string Real)[] _places;
     private Process? _server;
 
-    public SampleRun()
+    /// <param name="folder">Made here; who names it removes it.</param>
+    public SampleRun(string folder)
     {
-        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
-        var program = Path.Combine(_folder.FullName, "build", "redshift-local");
+        _folder = folder;
+        var program = Path.Combine(folder, "build", "redshift-local");
         Directory.CreateDirectory(Path.GetDirectoryName(program)!);
         File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{typeof(LocalRedshift).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(program, (UnixFileMode)Convert.ToInt32("755", 8));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
         _places =
         [
-            ("5439", FreePort()), ("9000", FreePort()), ("9001", FreePort()), ("/tmp/redshift-data", Path.Combine(_folder.FullName, "data")),
+            ("5439", FreePort()), ("9000", FreePort()), ("9001", FreePort()), ("/tmp/redshift-data", Path.Combine(folder, "data")),
         ];
     }
 
@@ -37,7 +42,7 @@ internal sealed partial class SampleRun : IAsyncDisposable
         {
             case "json":
                 var name = block.Text.Contains("\"credentials\"", StringComparison.Ordinal) ? "credentials.json" : "faults.json";
-                await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), block.Text, TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(_folder, name), block.Text, TestContext.Current.CancellationToken);
                 return "";
             case "sql":
                 return await ShellAsync($"psql -X -h 127.0.0.1 -p 5439 -U awsuser dev 2>&1 <<'END'\n{block.Text}END");
@@ -52,11 +57,7 @@ internal sealed partial class SampleRun : IAsyncDisposable
     /// <summary>Numbers that differ from run to run.</summary>
     public static string WithoutNumbers(string output) => Numbers().Replace(output, "${name}0");
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task StartAsync(string line)
     {
@@ -108,7 +109,7 @@ internal sealed partial class SampleRun : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = _folder.FullName,
+            WorkingDirectory = _folder,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name.StartsWith("REDSHIFT_LOCAL_", StringComparison.Ordinal)).ToList())
         {

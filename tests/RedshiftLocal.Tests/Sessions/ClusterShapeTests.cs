@@ -20,9 +20,7 @@ public sealed class ClusterShapeTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task The_private_server_knows_that_it_is_serverless()
     {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-shape-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        var data = Path.Combine(folder, "data");
+        var data = fixture.NewFolder();
         await using var server = await fixture.StartOwnAsync(options => options with { DataFolder = data, Serverless = true }, Ct);
         await using var inside = new NpgsqlConnection($"Host={data}/postgres;Port=5432;Username=rdsdb;Database=dev;Pooling=false");
         await inside.OpenAsync(Ct);
