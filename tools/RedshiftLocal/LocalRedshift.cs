@@ -126,7 +126,6 @@ public sealed class LocalRedshift : IAsyncDisposable
                 S3Endpoint = StoreSettings.Reachable(_store!.Endpoint),
                 Slices = options.Slices,
                 Serverless = options.Serverless,
-                LineNumbers = options.LineNumbers,
                 IamRoles = settings.RoleCredentials(),
                 LineNumbers = options.LineNumbers,
             },
