@@ -42,14 +42,14 @@ public sealed class RedshiftCase : IDisposable
         ["HOME"] = "/nonexistent",
     };
 
-    public string Store => _server.StoreAddress.ToString();
-
     /// <summary>Statements that the server received, secrets masked.</summary>
     public IReadOnlyList<string> Statements => _server.MaskedStatements();
 
     /// <summary>All that was logged, shown and written so far.</summary>
     public string Everything => string.Join('\n', _logger.Lines) + "\n" + Shown + "\n"
         + string.Concat(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("root", StringComparison.Ordinal)).Select(File.ReadAllText));
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public string Shown { get; private set; } = "";
 
@@ -68,7 +68,7 @@ public sealed class RedshiftCase : IDisposable
     public async Task<RunResult> RunAsync(string command, CancellationToken ct, CancellationToken drain = default)
     {
         var options = Options(drain);
-        var result = await new Runner().RunAsync(Read(command), new RunProgress(options.Time), options, ct);
+        var result = await new Runner().RunAsync(Read(command), new RunProgress(TimeProvider.System), options, ct);
         Shown = string.Join('\n', result.Failures.Select(failure => $"{failure.Message} | {failure.Hint}").Concat(result.Notices)
             .Concat(result.RejectReasons.Select(reason => $"{reason.Count} {reason.Reason}")).Append(result.Target));
         return result;
@@ -166,6 +166,7 @@ public sealed class RedshiftCase : IDisposable
         Environment = Variable,
         OpenStandardInput = () => Stream.Null,
         Drain = drain,
+        Time = Time,
         ReconnectFor = TimeSpan.FromSeconds(10),
     };
 
