@@ -36,6 +36,24 @@ public sealed class BadTargetsTests(PostgresServer server)
         (await folder.LoadCsvAsync(database, "v", "", Ct)).ExitsWith(1).Says("view");
     }
 
+    [Theory]
+    [InlineData("", ", iam role = default", "test.load:1:")]
+    [InlineData("&copy_per=batch", "", "test.load:1:")]
+    public async Task An_option_that_only_another_kind_of_server_understands_is_an_error_before_anything_is_done(string parameter, string option, string place)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a int)", Ct);
+        using var folder = new LoadFolder().With("data.csv", "1\n");
+        var uri = database.Uri + (database.Uri.ToString().Contains('?', StringComparison.Ordinal) ? "" : "?") + parameter;
+        var command = $"LOAD CSV FROM 'data.csv' INTO {uri} TARGET TABLE t WITH fields terminated by ','{option} BEFORE LOAD DO $$ DROP TABLE t $$;";
+        var words = option.Length > 0 ? "iam role" : "copy per";
+        folder.With("test.load", command);
+        (await folder.RunAsync(["check", "test.load"], Ct)).ExitsWith(0);
+        (await folder.RunAsync(["--dry-run", "test.load"], Ct)).ExitsWith(1).Says($"The option {words} has no use here: the server is PostgreSQL");
+        (await folder.LoadAsync(command, Ct)).ExitsWith(1).Says(place).Says($"The option {words} has no use here: the server is PostgreSQL; nothing was done");
+        Assert.Equal(0, await database.CountAsync("t", Ct));
+    }
+
     [Fact]
     public async Task A_table_without_the_right_to_insert_is_refused()
     {

@@ -150,19 +150,19 @@ public sealed class BinderTests : IDisposable
     public void What_a_target_alone_understands_is_passed_on_with_its_place()
     {
         const string Text = """
-            LOAD CSV FROM x INTO postgresql:///db?staging_prefix=a%2Fb&part_size=64MB&keep_staged_files&t
-            WITH staging bucket 'b', iam role = default, part size = 32 MB, compress zstd, keep staged files, copy per = batch;
+            LOAD CSV FROM 'x.csv' INTO postgresql:///db?staging_prefix=a%2Fb&part_size=64MB&keep_staged_files=yes&t
+            WITH staging bucket 'b', iam role = default, part size = 32 MB, compress zstd, copy per = batch;
             """;
         var spec = Assert.Single(Reader().ReadText("x", Text, _folder));
         Assert.Equal(
             [
                 new TargetOption("staging bucket", "b", 0, "x:2:6"),
-                new TargetOption("staging prefix", "a/b", 0, "x:1:54"),
+                new TargetOption("staging prefix", "a/b", 0, "x:1:60"),
                 new TargetOption("iam role", "default", 0, "x:2:26"),
-                new TargetOption("copy per", "batch", 0, "x:2:99"),
+                new TargetOption("copy per", "batch", 0, "x:2:80"),
                 new TargetOption("compress", "zstd", 0, "x:2:65"),
                 new TargetOption("part size", null, 32 << 20, "x:2:46"),
-                new TargetOption("keep staged files", "on", 0, "x:2:80"),
+                new TargetOption("keep staged files", "on", 0, "x:1:99"),
             ],
             spec.Options.TargetOptions);
         Assert.Empty(spec.Target!.Parameters);

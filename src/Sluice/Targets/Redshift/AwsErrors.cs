@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json;
 using Amazon.Runtime;
 using Sluice.Diagnostics;
 
@@ -14,7 +15,7 @@ internal static class AwsErrors
 
     /// <summary>Whether a request failed: refused, without an answer, or without keys to sign it. The SDK's exceptions have no base of their own.</summary>
     public static bool IsOfRequest(Exception error) =>
-        error is HttpRequestException or IOException or TimeoutException or WebException or InvalidOperationException or ArgumentException
+        error is HttpRequestException or IOException or TimeoutException or WebException or InvalidOperationException or ArgumentException or JsonException
         || error.GetType().FullName?.StartsWith("Amazon.", StringComparison.Ordinal) == true;
 
     /// <param name="what">Begins the message: what cannot be done.</param>

@@ -14,6 +14,7 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
     private const string Metadata = "169.254.169.254";
 
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InstanceTimeout = TimeSpan.FromSeconds(15);
 
     // Settings with which a profile's keys come from elsewhere; the SDK knows how.
     private static readonly string[] Indirect =
@@ -47,12 +48,25 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
             return new AwsIdentity(new GenericContainerCredentials(), "the container's role", name);
         }
 
-        return await HasMetadataAsync(ct).ConfigureAwait(false)
-            ? new AwsIdentity(new InstanceProfileAWSCredentials(), "the instance's role", name)
-            : throw new TargetException(
-                "There are no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor a profile "
-                + $"\"{Printable.Escape(name)}\" in {Printable.Escape(environment.CredentialsPath)}, nor a role of this machine",
-                "set the two variables, or AWS_PROFILE, or write aws_access_key_id and aws_secret_access_key into the file's section [default]");
+        var machine = "";
+        if (await HasMetadataAsync(ct).ConfigureAwait(false))
+        {
+            try
+            {
+                // The constructor asks for the role's name, and waits for the answer.
+                var credentials = await Task.Run(() => new InstanceProfileAWSCredentials(), ct).WaitAsync(InstanceTimeout, ct).ConfigureAwait(false);
+                return new AwsIdentity(credentials, "the instance's role", name);
+            }
+            catch (Exception error) when (AwsErrors.IsOfRequest(error))
+            {
+                machine = $" ({Printable.Escape(error.Message)})";
+            }
+        }
+
+        throw new TargetException(
+            "There are no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor a profile "
+            + $"\"{Printable.Escape(name)}\" in {Printable.Escape(environment.CredentialsPath)}, nor a role of this machine{machine}",
+            "set the two variables, or AWS_PROFILE, or write aws_access_key_id and aws_secret_access_key into the file's section [default]");
     }
 
     private AwsIdentity? FromVariables(string profile)
