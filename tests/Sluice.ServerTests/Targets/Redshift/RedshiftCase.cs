@@ -129,7 +129,7 @@ public sealed class RedshiftCase : IDisposable
     {
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(RedshiftServers.AccessKey, RedshiftServers.SecretKey),
-            new AmazonS3Config { ServiceURL = _server.StoreAddress.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+            new AmazonS3Config { ServiceURL = StoreAddress, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
         var objects = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket }, ct);
         var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket }, ct);
         return [.. (objects.S3Objects ?? []).Select(one => one.Key), .. (uploads.MultipartUploads ?? []).Select(one => one.Key + " (unfinished)")];
@@ -157,6 +157,9 @@ public sealed class RedshiftCase : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // A server that listens everywhere is reached here.
+    private string StoreAddress => _server.StoreAddress.ToString().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+
     private LoadSpec Read(string command) => Assert.Single(new CommandReader(Variable).ReadText("test.load", command, _folder));
 
     private RunOptions Options(CancellationToken drain) => new()
@@ -173,7 +176,7 @@ public sealed class RedshiftCase : IDisposable
     private string? Variable(string name) => name switch
     {
         "AWS_S3_BUCKET_NAME" => Environment.GetValueOrDefault(name, Bucket),
-        "AWS_ENDPOINT_URL" => Environment.GetValueOrDefault(name, _server.StoreAddress.ToString()),
+        "AWS_ENDPOINT_URL" => Environment.GetValueOrDefault(name, StoreAddress),
         _ => Environment.GetValueOrDefault(name),
     };
 }
