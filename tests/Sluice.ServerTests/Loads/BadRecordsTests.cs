@@ -86,7 +86,8 @@ public sealed class BadRecordsTests(PostgresServer server)
             "data.csv",
             "1,abc,2020-01-01,1,1\n2,abcd,2020-01-01,1,1\n3,x,2020-13-01,1,1\n4,x,,1,1\n5,x,2020-01-01,9,1\n6,x,2020-01-01,2,0\n"
             + "1,x,2020-01-01,1,1\nseven,x,2020-01-01,1,1\n8,x,2020-02-29,5,8\n");
-        (await folder.LoadCsvAsync(database, "t", "", Ct)).ExitsWith(3);
+        // One writer: which of two equal keys is there first is not left to chance.
+        (await folder.LoadCsvAsync(database, "t", "concurrency = 1", Ct)).ExitsWith(3);
         Assert.Equal("1\n8", await database.QueryAsync("SELECT a FROM t ORDER BY a", Ct));
 
         var rejects = folder.Rejects("jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();

@@ -158,7 +158,7 @@ public sealed class AwsRolesTests : IAsyncDisposable
     }
 }
 
-/// <summary>Tests that change the process's environment: they run alone.</summary>
+/// <summary>Tests that change or measure the process: they run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessEnvironment
 {

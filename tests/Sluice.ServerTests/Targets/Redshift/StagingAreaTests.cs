@@ -252,24 +252,6 @@ public sealed class StagingAreaTests
     }
 
     [Fact]
-    public async Task No_memory_is_held_that_grows_with_the_file()
-    {
-        await using var bucket = await StagingBucket.StartAsync();
-        await using var area = await bucket.OpenAsync(new StagingOptions { Compression = Compression.None });
-        await using var part = area.CreatePart("1.csv");
-        var slice = Noise(4 << 20);
-        var peak = 0L;
-        for (var i = 0; i < 60; i++)
-        {
-            await part.WriteAsync(slice, Ct);
-            peak = i % 20 == 19 ? Math.Max(peak, GC.GetTotalMemory(true)) : peak;
-        }
-
-        Assert.Equal(240L << 20, (await part.CompleteAsync(Ct)).Bytes);
-        Assert.InRange(peak, 0, 120L << 20);
-    }
-
-    [Fact]
     public async Task The_files_of_a_killed_run_are_named_by_the_next()
     {
         await using var bucket = await StagingBucket.StartAsync();
