@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# A load from end to end on a private PostgreSQL: a real file with some spoiled rows. Everything it starts it stops again.
+# A load from end to end, into a private PostgreSQL and into redshift-local: a real file with some spoiled rows. Everything it
+# starts it stops again.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 cd "$ROOT"
-[ -x build/sluice ] || die "build/sluice is missing: run 'make build' first"
+for program in sluice redshift-local; do
+    [ -x build/$program ] || die "build/$program is missing: run 'make build' first"
+done
 
 work="$(mktemp -d "${TMPDIR:-/tmp}/sluice-demo.XXXXXX")"
 chmod 755 "$work"
+redshift=
 clean_up() {
     trap - EXIT INT TERM
+    if [ -n "$redshift" ]; then
+        kill "$redshift" 2>/dev/null || true
+        wait "$redshift" 2>/dev/null || true
+    fi
     eng/postgres.sh stop "$work/server" || true
     rm -rf "$work"
 }
@@ -50,4 +58,53 @@ cat <<'END'
 sluice ended with exit code 3: the load finished, and some rows were set aside. The good rows are in the table; each bad one
 is in the files above with its line and reason, so that it can be mended and loaded again. With --rejects-ok the exit code
 is 0. No row is dropped in silence: read = loaded + rejected + skipped, or the run fails.
+END
+
+title "A local Redshift with an S3 store"
+secret() { od -An -N20 -tx1 /dev/urandom | tr -d ' \n'; }
+password="Aa1$(secret)"
+export AWS_ACCESS_KEY_ID=AKIASLUICEDEMO000000 AWS_SECRET_ACCESS_KEY="$(secret)" AWS_DEFAULT_REGION=us-east-1 AWS_S3_BUCKET_NAME=demo-loads
+REDSHIFT_LOCAL_PASSWORD="$password" REDSHIFT_LOCAL_SECRET_KEY="$AWS_SECRET_ACCESS_KEY" build/redshift-local --data "$work/redshift" \
+    --port 0 --s3-port 0 --access-key "$AWS_ACCESS_KEY_ID" --bucket "$AWS_S3_BUCKET_NAME" \
+    --postgres-bin "$(eng/ensure-postgres.sh)" >"$work/redshift.out" 2>"$work/redshift.err" &
+redshift=$!
+for _ in $(seq 240); do
+    grep -qs '^ready ' "$work/redshift.out" && break
+    kill -0 "$redshift" 2>/dev/null || { cat "$work/redshift.err" >&2; die "redshift-local did not start: the demo failed"; }
+    sleep 0.25
+done
+ready="$(grep '^ready ' "$work/redshift.out")" || die "redshift-local was not ready within a minute: the demo failed"
+echo "$ready"
+sql="$(sed 's/.* sql=\([^ ]*\).*/\1/' <<<"$ready")"
+export AWS_ENDPOINT_URL_S3="$(sed 's/.* s3=\([^ ]*\).*/\1/' <<<"$ready")"
+export PGHOST="${sql%:*}" PGPORT="${sql##*:}" PGUSER=awsuser PGDATABASE=dev PGPASSFILE="$work/redshift.pgpass"
+(umask 077 && printf '%s:%s:*:awsuser:%s\n' "$PGHOST" "$PGPORT" "$password" >"$PGPASSFILE")
+cp examples/oui-redshift.load "$work/oui-redshift.load"
+
+title "\$ sluice --root-dir rejects-redshift oui-redshift.load"
+code=0
+(cd "$work" && "$ROOT/build/sluice" --root-dir rejects-redshift oui-redshift.load) || code=$?
+[ "$code" -eq 3 ] || die "sluice ended with exit code $code where 3 is due (rows set aside): the demo failed"
+
+title "\$ sluice --dry-run oui-redshift.load, now that the table is there"
+(cd "$work" && "$ROOT/build/sluice" --root-dir rejects-redshift --dry-run oui-redshift.load)
+
+title "What was staged in S3, as Redshift tells of it"
+eng/query.sh "select trim(filename) as file, lines_scanned as lines, errors from stl_load_commits order by 1"
+
+title "What Redshift holds now"
+eng/query.sh "select count(*) as rows, count(distinct organization) as organizations, count(address) as addresses from oui"
+eng/query.sh "select organization, count(*) as assignments from oui group by organization order by 2 desc, 1 limit 5"
+
+title "What was set aside, and why"
+find "$work/rejects-redshift" -type f -name '*.log' ! -name sluice.log | sort | while read -r file; do
+    echo "--- ${file#"$work"/}"
+    cut -c1-150 "$file" | LC_ALL=C tr -c '\11\12\40-\176' '?'
+done
+
+cat <<'END'
+
+The same file, the same command but for the table, another kind of server. The row with a key that is there already and the one
+that fails a check are in the table: Redshift enforces neither. What it would have refused or changed in silence was set aside
+before it was uploaded; what only the server can refuse is traced back to its line in the file.
 END

@@ -91,7 +91,7 @@ internal sealed partial class DatabaseUriReader
         User = _user,
         Password = _password is null ? null : new Secret(_password),
         Host = _host,
-        Port = _port ?? (_scheme == "redshift" ? 5439 : null),
+        Port = _port,
         Database = _database,
         Parameters = _parameters.ToImmutable(),
         Options = _options.ToImmutable(),

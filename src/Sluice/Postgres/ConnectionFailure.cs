@@ -21,7 +21,7 @@ internal static class ConnectionFailure
                 ? Refused(settings, refused)
                 : Transport(settings, error, passwordAsked);
         return new TargetException(
-            $"Cannot connect to PostgreSQL at {settings.Place} ({settings.Host.From}) as user {Identifier(settings.User.Value)} ({settings.User.From}), "
+            $"Cannot connect to {settings.ServerKind} at {settings.Place} ({settings.Host.From}) as user {Identifier(settings.User.Value)} ({settings.User.From}), "
             + $"database {Identifier(settings.Database.Value)} ({settings.Database.From}): {problem}",
             hint,
             error);
@@ -67,7 +67,7 @@ internal static class ConnectionFailure
                         "Type 13 means that the password is stored as a SHA-256 digest: set it anew in clear text or as MD5 (ALTER USER … PASSWORD '…'), "
                         + "or log in with temporary credentials");
                 case EndOfStreamException or IOException:
-                    return ("the server closed the connection", "Is it a PostgreSQL server that listens there? Its log may say more");
+                    return ("the server closed the connection", $"Is it a {settings.ServerKind} server that listens there? Its log may say more");
             }
         }
 
@@ -93,7 +93,7 @@ internal static class ConnectionFailure
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => (
             $"the host name {Printable.Escape(settings.Host.Value)} cannot be resolved ({error.Message})", "Check the host's name"),
         SocketError.TimedOut => ("no answer", "Is the address right, and does a firewall drop the packets?"),
-        SocketError.ConnectionReset => ("the server closed the connection", "Is it a PostgreSQL server that listens there? Its log may say more"),
+        SocketError.ConnectionReset => ("the server closed the connection", $"Is it a {settings.ServerKind} server that listens there? Its log may say more"),
         _ => (error.Message, null),
     };
 

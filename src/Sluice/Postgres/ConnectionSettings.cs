@@ -9,6 +9,9 @@ public sealed record ConnectionSettings
     /// <summary><c>postgresql</c> or <c>redshift</c>.</summary>
     public required string Scheme { get; init; }
 
+    /// <summary>What the address says that the server is, for messages.</summary>
+    public string ServerKind => Scheme == "redshift" ? "Redshift" : "PostgreSQL";
+
     /// <summary>A host name or address, or a Unix socket's folder when it starts with <c>/</c>.</summary>
     public required Found<string> Host { get; init; }
 

@@ -28,6 +28,13 @@ public sealed class ConnectionResolverTests : IDisposable
     }
 
     [Fact]
+    public void The_port_of_the_environment_counts_for_Redshift_too()
+    {
+        _variables["PGPORT"] = "1234";
+        Assert.Equal(1234, Resolve(new() { Scheme = "redshift" }).Port.Value);
+    }
+
+    [Fact]
     public void Redshift_has_another_default_port() => Assert.Equal(5439, Resolve(new() { Scheme = "redshift" }).Port.Value);
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
     private long? _rowsBefore;
     private int _process;
     private bool _isOpen;
+    private bool _isCommitting;
 
     /// <summary>What the COPY of the open transaction loaded.</summary>
     public long Copied { get; private set; }
@@ -45,6 +46,7 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
             Copied = 0;
             CopyId = -1;
             _process = _connection.ProcessID;
+            _isCommitting = false;
             if (!target.IsSingle)
             {
                 await ExecuteAsync("BEGIN", ct).ConfigureAwait(false);
@@ -81,6 +83,7 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         await GuardAsync([], async () =>
         {
             // From here on the outcome is the server's: a request to stop comes too late.
+            _isCommitting = true;
             await ExecuteAsync("COMMIT", CancellationToken.None).ConfigureAwait(false);
             _isOpen = false;
             return true;
@@ -120,10 +123,10 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
     /// <exception cref="TargetException">The outcome cannot be known.</exception>
     public async Task<bool> WasCommittedAsync(CancellationToken ct)
     {
-        var wasOpen = _isOpen;
         _isOpen = false;
-        if (!wasOpen)
+        if (!_isCommitting)
         {
+            // A session that ends before its commit is rolled back.
             return false;
         }
 

@@ -3,40 +3,66 @@ using Sluice.Batches;
 namespace Sluice.Targets.Redshift;
 
 /// <summary>A staged file with the origins of its rows. Not thread-safe.</summary>
-internal sealed class RedshiftPart(StagedPart upload, RedshiftOrigins origins, bool hasLineBreaks) : IAsyncDisposable
+internal sealed class RedshiftPart : IAsyncDisposable
 {
+    private readonly StagedPart? _upload;
+    private readonly RedshiftOrigins? _origins;
     private StagedObject? _object;
 
+    public RedshiftPart(StagedPart upload, RedshiftOrigins origins, bool hasLineBreaks)
+    {
+        _upload = upload;
+        _origins = origins;
+        HasLineBreaks = hasLineBreaks;
+    }
+
+    private RedshiftPart(StagedObject staged, long rows, bool hasLineBreaks)
+    {
+        _object = staged;
+        Rows = rows;
+        HasLineBreaks = hasLineBreaks;
+    }
+
     /// <summary>Values of its rows hold line breaks: the number of a line is not that of a row.</summary>
-    public bool HasLineBreaks => hasLineBreaks;
+    public bool HasLineBreaks { get; }
 
     public long Rows { get; private set; }
 
-    public long PlainBytes => upload.PlainBytes;
+    public long PlainBytes => Upload.PlainBytes;
 
-    public long CompressedBytes => upload.CompressedBytes;
+    public long CompressedBytes => Upload.CompressedBytes;
+
+    /// <summary>A file that was put whole, whose rows the caller has at hand.</summary>
+    public static RedshiftPart Of(StagedObject staged, long rows, bool hasLineBreaks) => new(staged, rows, hasLineBreaks);
 
     public StagedObject Object => _object ?? throw new InvalidOperationException("The file is not complete.");
 
     public async ValueTask AppendAsync(RedshiftLane rows, RowBatch batch, CancellationToken ct)
     {
-        await upload.WriteAsync(rows.Bytes, ct).ConfigureAwait(false);
+        await Upload.WriteAsync(rows.Bytes, ct).ConfigureAwait(false);
         foreach (var row in rows.BatchRows)
         {
-            origins.Add(batch.Origin(row));
+            Origins.Add(batch.Origin(row));
         }
 
         Rows += rows.BatchRows.Count;
     }
 
-    public async Task CompleteAsync(CancellationToken ct) => _object ??= await upload.CompleteAsync(ct).ConfigureAwait(false);
+    public async Task CompleteAsync(CancellationToken ct) => _object ??= await Upload.CompleteAsync(ct).ConfigureAwait(false);
 
     /// <summary>The origins of 0-based, ascending rows.</summary>
-    public List<RowOrigin> Origins(IReadOnlyList<long> rows) => origins.Find(rows);
+    public List<RowOrigin> FindOrigins(IReadOnlyList<long> rows) => Origins.Find(rows);
 
     public async ValueTask DisposeAsync()
     {
-        origins.Dispose();
-        await upload.DisposeAsync().ConfigureAwait(false);
+        _origins?.Dispose();
+        if (_upload is not null)
+        {
+            await _upload.DisposeAsync().ConfigureAwait(false);
+        }
     }
+
+    private StagedPart Upload => _upload ?? throw new InvalidOperationException("The file was staged whole.");
+
+    private RedshiftOrigins Origins => _origins ?? throw new InvalidOperationException("The file was staged whole.");
 }

@@ -5,13 +5,22 @@ using Sluice.Diagnostics;
 namespace Sluice.Targets.Redshift;
 
 /// <summary>A row that the server refused: in which staged file, which row of it (0-based), and why.</summary>
-internal sealed record RedshiftRefusedRow(RedshiftPart Part, long Row, RedshiftLoadError? Error);
+internal sealed record RedshiftRefusedRow(RedshiftPart Part, long Row, RedshiftLoadError? Error)
+{
+    public ServerRefusal ToRefusal() => new()
+    {
+        Row = null,
+        SqlState = Error?.SqlState ?? "XX000",
+        Message = Error?.Message ?? "the server refused the row, and its error views do not say why",
+        Column = Error?.Column,
+    };
+}
 
 /// <summary>
 /// Finds the rows that a COPY left out. The error views name a file and a line; where lines may be counted in two ways, or the views
 /// are silent, rows are tried in COPYs that are rolled back.
 /// </summary>
-internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRunner runner)
+internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRunner runner, Func<string, RedshiftCopyStatement> trial)
 {
     private const int MostTrials = 200;
 
@@ -43,7 +52,7 @@ internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRu
         var found = new List<RedshiftRefusedRow>();
         foreach (var part in parts)
         {
-            var refused = await TryAsync(part.Object.Url, part.Rows, load.Compression, ct).ConfigureAwait(false);
+            var refused = await TryAsync(part.Object.Url, part.Rows, ct).ConfigureAwait(false);
             if (refused == 0)
             {
                 continue;
@@ -77,7 +86,7 @@ internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRu
 
         var wanted = errors.Select(error => error.Line).ToHashSet();
         var (first, last) = (new Dictionary<long, long>(), new Dictionary<long, long>());
-        await load.ReadAsync(part, records =>
+        await load.Stage.ReadAsync(part, records =>
         {
             if (wanted.Contains(records.FirstLine))
             {
@@ -146,14 +155,14 @@ internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRu
 
     private async Task<long> TryRowsAsync(RedshiftPart part, Func<long, bool> isWanted, long count, CancellationToken ct)
     {
-        var staged = await load.StageAgainAsync(part, isWanted, ct).ConfigureAwait(false);
-        var refused = await TryAsync(staged.Url, count, load.Compression, ct).ConfigureAwait(false);
-        await load.DeleteAsync(staged, ct).ConfigureAwait(false);
+        var staged = await load.Stage.StageAgainAsync(part, isWanted, ct).ConfigureAwait(false);
+        var refused = await TryAsync(staged.Url, count, ct).ConfigureAwait(false);
+        await load.Stage.DeleteAsync(staged, ct).ConfigureAwait(false);
         return refused;
     }
 
     // How many of a file's rows are refused.
-    private async Task<long> TryAsync(string url, long rows, Compression compression, CancellationToken ct)
+    private async Task<long> TryAsync(string url, long rows, CancellationToken ct)
     {
         if (++_trials > MostTrials)
         {
@@ -163,7 +172,7 @@ internal sealed class RedshiftRefusedRows(RedshiftTableLoad load, RedshiftCopyRu
         }
 
         var fault = await load.WithRetriesAsync(
-            () => runner.CopyAsync(load.Statement(url, isManifest: false) with { LeavesOutErrors = true, Compression = compression }, isTrial: true, ct), ct).ConfigureAwait(false);
+            () => runner.CopyAsync(trial(url), isTrial: true, ct), ct).ConfigureAwait(false);
         var copied = runner.Copied;
         await runner.RollbackAsync().ConfigureAwait(false);
         return fault is null ? rows - copied : throw fault.ToException($"Loading {load.Table} failed, nothing was loaded");

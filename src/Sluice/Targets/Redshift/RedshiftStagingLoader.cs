@@ -94,9 +94,9 @@ internal sealed class RedshiftStagingLoader(RedshiftTableLoad load) : ITableLoad
             return part;
         }
 
-        part ??= await load.CreatePartAsync(hasLineBreaks: lane == _broken, ct).ConfigureAwait(false);
+        part ??= load.Stage.CreatePart(hasLineBreaks: lane == _broken);
         await part.AppendAsync(lane, batch, ct).ConfigureAwait(false);
-        if (!load.IsFull(part))
+        if (!load.Stage.IsFull(part))
         {
             return part;
         }

@@ -1,10 +1,7 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
@@ -15,41 +12,43 @@ namespace Sluice.Targets.Redshift;
 internal sealed class RedshiftTableLoad : ITableLoad
 {
     private const int Attempts = 5;
-    private const long DefaultPartBytes = 64L << 20;
-
-    // Larger plain files would be cut by the server, and line numbers lose their meaning.
-    private const long MostPlainBytes = 100L << 20;
-
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly RedshiftTarget _target;
     private readonly TableLoadSettings _settings;
-    private readonly StagingArea _area;
-    private readonly string _folder;
-    private readonly byte[] _marker;
-    private readonly List<RedshiftPart> _parts = [];
-    private readonly Lock _gate = new();
+    private readonly byte[] _marker = DrawMarker();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RedshiftCopyRunner _runner;
     private volatile bool _needsMarker;
-    private int _staged;
 
-    public RedshiftTableLoad(RedshiftTarget target, TableLoadSettings settings, StagingArea area, string folder)
+    public RedshiftTableLoad(RedshiftTarget target, TableLoadSettings settings, RedshiftStage stage)
     {
         _target = target;
         _settings = settings;
-        _area = area;
-        _folder = folder;
-        _marker = DrawMarker();
+        Stage = stage;
         _runner = new RedshiftCopyRunner(target, settings.Table);
     }
 
+    public RedshiftStage Stage { get; }
+
     public QualifiedName Table => _settings.Name;
 
-    public Compression Compression => _target.Staging.Compression;
+    public ILogger Logger => _target.Logger;
 
-    public ITableLoader OpenLoader(int writer) => new RedshiftStagingLoader(this);
+    public bool IsSingle => _target.IsSingle;
 
-    public RedshiftRowEncoder CreateEncoder() => new(_target.Columns(_settings), _marker);
+    public ITableLoader OpenLoader(int writer) => _target.Staging.CopyPerBatch ? new RedshiftBatchLoader(this) : new RedshiftStagingLoader(this);
+
+    public RedshiftRowEncoder CreateEncoder(byte[]? marker = null) => new(_target.Columns(_settings), marker ?? _marker);
+
+    public RedshiftCopyRunner CreateRunner() => new(_target, _settings.Table);
+
+    /// <summary>Waits until no other writer runs a COPY.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
+        return new Turn(_turn);
+    }
 
     /// <summary>A text that no value has but by an accident of one in 10^18: it stands for NULL.</summary>
     public static byte[] DrawMarker() => Encoding.ASCII.GetBytes("~" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 12));
@@ -57,56 +56,39 @@ internal sealed class RedshiftTableLoad : ITableLoad
     /// <summary>A row holds NULL, or what COPY would take for it.</summary>
     public void NeedMarker() => _needsMarker = true;
 
-    public Task<RedshiftPart> CreatePartAsync(bool hasLineBreaks, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        RedshiftOrigins origins;
-        try
-        {
-            origins = new RedshiftOrigins(Path.GetTempPath());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TargetException($"No temporary file can be made in {Path.GetTempPath()}: {e.Message}", "TMPDIR names another folder", e);
-        }
-
-        var part = new RedshiftPart(_area.CreatePart(NextName("csv")), origins, hasLineBreaks);
-        lock (_gate)
-        {
-            _parts.Add(part);
-        }
-
-        return Task.FromResult(part);
-    }
-
-    public bool IsFull(RedshiftPart part) => Compression == Compression.None
-        ? part.PlainBytes >= Math.Min(_target.Staging.PartBytes ?? DefaultPartBytes, MostPlainBytes)
-        : part.CompressedBytes >= (_target.Staging.PartBytes ?? DefaultPartBytes);
-
     public RedshiftCopyStatement Statement(string source, bool isManifest) => new()
     {
         Table = Table,
         Columns = _settings.Columns,
         Source = source,
         IsManifest = isManifest,
-        Compression = Compression,
+        Compression = Stage.Compression,
         NullMarker = _needsMarker ? Encoding.ASCII.GetString(_marker) : null,
         ExplicitIds = RedshiftTarget.LoadsIdentity(_settings.Table, _settings.Columns),
         IsOwner = _settings.Table.IsOwner,
         LeavesOutErrors = !_settings.StopsAtRefusal,
-        Region = _area.Region,
+        Region = Stage.Region,
+    };
+
+    /// <summary>pgloader's COPY of one file; the columns are named only where they are not the table's own in its order.</summary>
+    public RedshiftCopyStatement BatchStatement(string source, byte[]? marker) => Statement(source, isManifest: false) with
+    {
+        Columns = _settings.Columns.SequenceEqual(_settings.Table.Columns.Select(column => column.Name)) ? [] : _settings.Columns,
+        IsPlain = true,
+        LeavesOutErrors = false,
+        NullMarker = marker is null ? null : Encoding.ASCII.GetString(marker),
     };
 
     public async Task CompleteAsync(RefusedRow refused, CancellationToken ct)
     {
-        var parts = _parts.Where(part => part.Rows > 0).ToList();
-        await Task.WhenAll(parts.Select(part => part.CompleteAsync(ct))).ConfigureAwait(false);
+        var parts = await Stage.CompleteAsync(ct).ConfigureAwait(false);
         if (parts.Count == 0)
         {
+            await AnalyzeBatchesAsync(ct).ConfigureAwait(false);
             return;
         }
 
-        var manifest = await _area.PutAsync(NextName("manifest"), Manifest(parts), ct).ConfigureAwait(false);
+        var manifest = await Stage.PutManifestAsync(parts, ct).ConfigureAwait(false);
         await CopyAsync(Statement(manifest.Url, isManifest: true), parts, refused, ct).ConfigureAwait(false);
         await _target.AnalyzeAsync(Table, ct).ConfigureAwait(false);
     }
@@ -114,49 +96,13 @@ internal sealed class RedshiftTableLoad : ITableLoad
     public async ValueTask DisposeAsync()
     {
         await _runner.RollbackAsync().ConfigureAwait(false);
-        foreach (var part in _parts)
-        {
-            await part.DisposeAsync().ConfigureAwait(false);
-        }
+        await Stage.DisposeAsync().ConfigureAwait(false);
+        _turn.Dispose();
     }
 
-    /// <summary>Reads a staged file back.</summary>
-    public async Task ReadAsync(RedshiftPart part, Action<RedshiftRecords> visit, CancellationToken ct)
-    {
-        var stored = await _area.OpenReadAsync(part.Object, ct).ConfigureAwait(false);
-        await using var closing = stored.ConfigureAwait(false);
-        Stream plain = Compression switch
-        {
-            Compression.Gzip => new GZipStream(stored, CompressionMode.Decompress),
-            Compression.Zstd => new ZstdSharp.DecompressionStream(stored),
-            _ => stored,
-        };
-        await using var closingPlain = plain.ConfigureAwait(false);
-        var records = new RedshiftRecords(plain);
-        while (await records.ReadAsync(ct).ConfigureAwait(false))
-        {
-            visit(records);
-        }
-    }
-
-    /// <summary>Stages some rows of a file once more, as a file of their own.</summary>
-    public async Task<StagedObject> StageAgainAsync(RedshiftPart part, Func<long, bool> isWanted, CancellationToken ct)
-    {
-        var again = _area.CreatePart(NextName("csv"));
-        await using var closing = again.ConfigureAwait(false);
-        var rows = new ArrayBufferWriter<byte>();
-        await ReadAsync(part, records =>
-        {
-            if (isWanted(records.Row))
-            {
-                rows.Write(records.Record.Span);
-            }
-        }, ct).ConfigureAwait(false);
-        await again.WriteAsync(rows.WrittenMemory, ct).ConfigureAwait(false);
-        return await again.CompleteAsync(ct).ConfigureAwait(false);
-    }
-
-    public Task DeleteAsync(StagedObject staged, CancellationToken ct) => _area.DeleteAsync([staged], ct);
+    /// <summary>What the server's views say of a COPY's refused rows.</summary>
+    public Task<IReadOnlyList<RedshiftLoadError>> ErrorsAsync(long copyId, long expected, CancellationToken ct) =>
+        new RedshiftLoadErrors(_target).ReadAsync(copyId, Stage.Folder, expected, ct);
 
     /// <summary>What is lost before its commit is done again, but in a single transaction.</summary>
     public async Task<T> WithRetriesAsync<T>(Func<Task<T>> action, CancellationToken ct)
@@ -194,8 +140,8 @@ internal sealed class RedshiftTableLoad : ITableLoad
                 CheckCount(rows, missing, left);
                 if (missing > 0 && left is null)
                 {
-                    var errors = await ErrorsAsync(missing, ct).ConfigureAwait(false);
-                    var search = new RedshiftRefusedRows(this, _runner);
+                    var errors = await ErrorsAsync(_runner.CopyId, missing, ct).ConfigureAwait(false);
+                    var search = Search();
                     left = await search.LookUpAsync(parts, errors, missing, ct).ConfigureAwait(false);
                     if (left is null)
                     {
@@ -276,8 +222,10 @@ internal sealed class RedshiftTableLoad : ITableLoad
         }
     }
 
-    private Task<IReadOnlyList<RedshiftLoadError>> ErrorsAsync(long expected, CancellationToken ct) =>
-        new RedshiftLoadErrors(_target).ReadAsync(_runner.CopyId, $"s3://{_area.Bucket}/{_area.RunPrefix}{_folder}/", expected, ct);
+    private RedshiftRefusedRows Search() => new(this, _runner, url => Statement(url, isManifest: false) with { LeavesOutErrors = true });
+
+    private Task AnalyzeBatchesAsync(CancellationToken ct) =>
+        _target.Staging.CopyPerBatch && Stage.Files > 0 ? _target.AnalyzeAsync(Table, ct) : Task.CompletedTask;
 
     // A COPY that failed for its data: the first bad row ends the load, or there are too many.
     private async Task ExplainAsync(RedshiftFault fault, List<RedshiftPart> parts, RefusedRow refused, CancellationToken ct)
@@ -287,7 +235,7 @@ internal sealed class RedshiftTableLoad : ITableLoad
             return;
         }
 
-        var errors = await ErrorsAsync(_settings.StopsAtRefusal ? 1 : RedshiftCopyStatement.MostErrors, ct).ConfigureAwait(false);
+        var errors = await ErrorsAsync(_runner.CopyId, _settings.StopsAtRefusal ? 1 : RedshiftCopyStatement.MostErrors, ct).ConfigureAwait(false);
         if (!_settings.StopsAtRefusal)
         {
             var most = errors.GroupBy(error => (error.Code, error.Reason, error.Column)).MaxBy(group => group.Count())?.First();
@@ -297,7 +245,7 @@ internal sealed class RedshiftTableLoad : ITableLoad
                 "often a separator, an encoding or the order of columns is wrong; else load the file in pieces");
         }
 
-        var search = new RedshiftRefusedRows(this, _runner);
+        var search = Search();
         if (errors.Count > 0)
         {
             var left = await search.LookUpAsync(parts, errors, errors.Count, ct).ConfigureAwait(false)
@@ -309,69 +257,41 @@ internal sealed class RedshiftTableLoad : ITableLoad
     // In the order of the source, each with its row as it was staged.
     private async Task ReportAsync(List<RedshiftRefusedRow> left, RefusedRow refused, CancellationToken ct)
     {
-        var reports = new List<(RowOrigin Origin, RedshiftLoadError? Error, byte[] Row)>();
+        var reports = new List<(RowOrigin Origin, ServerRefusal Why, byte[] Row)>();
         foreach (var part in left.GroupBy(row => row.Part))
         {
             var rows = part.OrderBy(row => row.Row).ToList();
-            var origins = part.Key.Origins(rows.ConvertAll(row => row.Row));
+            var origins = part.Key.FindOrigins(rows.ConvertAll(row => row.Row));
             var texts = new List<byte[]>(rows.Count);
-            await ReadAsync(part.Key, records =>
+            await Stage.ReadAsync(part.Key, records =>
             {
                 if (texts.Count < rows.Count && records.Row == rows[texts.Count].Row)
                 {
                     var text = new RowBuffer(1024, int.MaxValue);
-                    RedshiftRecords.WriteCopyText(records.Record.Span, _needsMarker ? _marker : [], text);
+                    RedshiftRecords.WriteCopyText(records.Record.Span, _marker, text);
                     texts.Add(text.Written.ToArray());
                 }
             }, ct).ConfigureAwait(false);
-            reports.AddRange(rows.Select((row, i) => (origins[i], row.Error, texts[i])));
+            reports.AddRange(rows.Select((row, i) => (origins[i], row.ToRefusal(), texts[i])));
         }
 
-        foreach (var (origin, error, row) in reports.OrderBy(report => report.Origin.Input).ThenBy(report => report.Origin.Line))
+        foreach (var (origin, why, row) in reports.OrderBy(report => report.Origin.Input).ThenBy(report => report.Origin.Line))
         {
             refused(
                 new Rejection
                 {
                     Origin = origin,
                     Stage = RejectStage.Server,
-                    Message = error?.Message ?? "the server refused the row, and its error views do not say why",
-                    Column = error?.Column,
-                    SqlState = error?.SqlState ?? "XX000",
+                    Message = why.Message,
+                    Column = why.Column,
+                    SqlState = why.SqlState,
                 },
                 row);
         }
     }
 
-    private string NextName(string kind)
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
     {
-        var number = Interlocked.Increment(ref _staged).ToString("D6", CultureInfo.InvariantCulture);
-        var suffix = kind == "manifest" ? "manifest" : Compression switch { Compression.Gzip => "csv.gz", Compression.Zstd => "csv.zst", _ => "csv" };
-        return $"{_folder}/{number}.{suffix}";
-    }
-
-    // https://docs.aws.amazon.com/redshift/latest/dg/loading-data-files-using-manifest.html
-    private static byte[] Manifest(List<RedshiftPart> parts)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("entries");
-            foreach (var part in parts)
-            {
-                json.WriteStartObject();
-                json.WriteString("url", part.Object.Url);
-                json.WriteBoolean("mandatory", true);
-                json.WriteStartObject("meta");
-                json.WriteNumber("content_length", part.Object.Bytes);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return output.WrittenSpan.ToArray();
+        public void Dispose() => semaphore.Release();
     }
 }

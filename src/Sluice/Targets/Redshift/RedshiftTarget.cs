@@ -32,7 +32,7 @@ internal sealed class RedshiftTarget : ITarget
         _lookUp = new TargetConnection(context.Connector, context.Time);
         _keepsCase = keepsCase;
         Server = server;
-        Staging = new StagingOptions();
+        Staging = StagingOptions.From(context.Options);
         Features = new TargetFeatures { ServerKind = "Redshift", BatchesAreFinal = Staging.CopyPerBatch };
     }
 
@@ -59,6 +59,7 @@ internal sealed class RedshiftTarget : ITarget
     /// <summary>Takes over the connection.</summary>
     public static async Task<RedshiftTarget> OpenAsync(TargetContext context, TargetConnection connection, RedshiftSession session, CancellationToken ct)
     {
+        StagingOptionDefinitions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
         return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
@@ -75,7 +76,30 @@ internal sealed class RedshiftTarget : ITarget
             : notices;
     }
 
-    public ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal) => [];
+    public ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal)
+    {
+        var bucket = Staging.Bucket ?? (_context.Environment("AWS_S3_BUCKET_NAME") is { Length: > 0 } name ? name : "pgloader");
+        var statement = new RedshiftCopyStatement
+        {
+            Table = table.Name,
+            Columns = Staging.CopyPerBatch && columns.SequenceEqual(table.Columns.Select(column => column.Name)) ? [] : columns,
+            Source = $"s3://{bucket}/…/{(Staging.CopyPerBatch ? "000001.csv" : "manifest")}",
+            IsManifest = !Staging.CopyPerBatch,
+            IsPlain = Staging.CopyPerBatch,
+            Compression = Staging.CopyPerBatch ? Compression.None : Staging.Compression,
+            ExplicitIds = LoadsIdentity(table, columns),
+            IsOwner = table.IsOwner,
+            LeavesOutErrors = !stopsAtRefusal && !Staging.CopyPerBatch,
+            Region = Staging.AwsRegion,
+        };
+        var authorization = Staging.IamRole is { } role ? CopyAuthorization.OfRole(role).Sql : "ACCESS_KEY_ID … SECRET_ACCESS_KEY …";
+        return
+        [
+            statement.Text(authorization),
+            Staging.CopyPerBatch ? "one COPY for each batch, uploaded as one CSV file" : "one COPY at the end, of all staged files",
+            $"rows are checked, then staged as CSV in s3://{bucket}{(Staging.KeepStagedFiles ? ", where they stay" : ", and deleted at the end")}",
+        ];
+    }
 
     public Task BeginSingleTransactionAsync(CancellationToken ct) => GuardAsync("begin", async () =>
     {
@@ -160,7 +184,7 @@ internal sealed class RedshiftTarget : ITarget
         _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
         EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
         var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, _area, folder);
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(_area, folder, Staging));
     }
 
     public async ValueTask DisposeAsync()

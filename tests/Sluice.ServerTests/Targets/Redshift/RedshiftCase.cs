@@ -42,14 +42,14 @@ public sealed class RedshiftCase : IDisposable
         ["HOME"] = "/nonexistent",
     };
 
-    public string Store => _server.StoreAddress.ToString();
-
     /// <summary>Statements that the server received, secrets masked.</summary>
     public IReadOnlyList<string> Statements => _server.MaskedStatements();
 
     /// <summary>All that was logged, shown and written so far.</summary>
     public string Everything => string.Join('\n', _logger.Lines) + "\n" + Shown + "\n"
         + string.Concat(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("root", StringComparison.Ordinal)).Select(File.ReadAllText));
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public string Shown { get; private set; } = "";
 
@@ -68,7 +68,7 @@ public sealed class RedshiftCase : IDisposable
     public async Task<RunResult> RunAsync(string command, CancellationToken ct, CancellationToken drain = default)
     {
         var options = Options(drain);
-        var result = await new Runner().RunAsync(Read(command), new RunProgress(options.Time), options, ct);
+        var result = await new Runner().RunAsync(Read(command), new RunProgress(TimeProvider.System), options, ct);
         Shown = string.Join('\n', result.Failures.Select(failure => $"{failure.Message} | {failure.Hint}").Concat(result.Notices)
             .Concat(result.RejectReasons.Select(reason => $"{reason.Count} {reason.Reason}")).Append(result.Target));
         return result;
@@ -129,7 +129,7 @@ public sealed class RedshiftCase : IDisposable
     {
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(RedshiftServers.AccessKey, RedshiftServers.SecretKey),
-            new AmazonS3Config { ServiceURL = _server.StoreAddress.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+            new AmazonS3Config { ServiceURL = StoreAddress, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
         var objects = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket }, ct);
         var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket }, ct);
         return [.. (objects.S3Objects ?? []).Select(one => one.Key), .. (uploads.MultipartUploads ?? []).Select(one => one.Key + " (unfinished)")];
@@ -157,6 +157,9 @@ public sealed class RedshiftCase : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // A server that listens everywhere is reached here.
+    private string StoreAddress => _server.StoreAddress.ToString().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+
     private LoadSpec Read(string command) => Assert.Single(new CommandReader(Variable).ReadText("test.load", command, _folder));
 
     private RunOptions Options(CancellationToken drain) => new()
@@ -166,13 +169,14 @@ public sealed class RedshiftCase : IDisposable
         Environment = Variable,
         OpenStandardInput = () => Stream.Null,
         Drain = drain,
+        Time = Time,
         ReconnectFor = TimeSpan.FromSeconds(10),
     };
 
     private string? Variable(string name) => name switch
     {
         "AWS_S3_BUCKET_NAME" => Environment.GetValueOrDefault(name, Bucket),
-        "AWS_ENDPOINT_URL" => Environment.GetValueOrDefault(name, _server.StoreAddress.ToString()),
+        "AWS_ENDPOINT_URL" => Environment.GetValueOrDefault(name, StoreAddress),
         _ => Environment.GetValueOrDefault(name),
     };
 }

@@ -11,6 +11,10 @@ public sealed class RedshiftRoundTripTests(RedshiftServers servers)
 
     [Theory]
     [InlineData("copy per table")]
+    [InlineData("compress = zstd")]
+    [InlineData("compress = none")]
+    [InlineData("copy per batch")]
+    [InlineData("copy per table, single transaction, iam role = 'arn:aws:iam::123456789012:role/loader'")]
     public async Task Text_is_kept_byte_by_byte(string options)
     {
         string[] texts =
@@ -28,7 +32,7 @@ public sealed class RedshiftRoundTripTests(RedshiftServers servers)
         }
 
         csv.Append(CultureInfo.InvariantCulture, $"{texts.Length},,end\n");
-        var result = await load.With("data.csv", csv.ToString()).LoadAsync(Options(options), Ct);
+        var result = await load.With("data.csv", csv.ToString()).LoadAsync(options, Ct);
         Assert.True(result.ExitCode == ExitCode.Success, load.Everything);
         for (var i = 0; i < texts.Length; i++)
         {
@@ -132,6 +136,4 @@ public sealed class RedshiftRoundTripTests(RedshiftServers servers)
         Assert.True(result.ExitCode == ExitCode.Success, load.Everything);
         Assert.Equal("1|a", await load.QueryAsync($"SELECT * FROM {load.Table}", Ct));
     }
-
-    private static string Options(string options) => options == "copy per table" ? "" : options;
 }
