@@ -4,7 +4,7 @@
 set -uo pipefail
 source "$(dirname "$0")/common.sh"
 
-PACKAGES=(s3cmd python3-boto3 python3-psycopg2 pgloader postgresql-client)
+PACKAGES=(s3cmd python3-boto3 python3-psycopg2 pgloader postgresql-client curl openssl)
 NPM_PACKAGES=(@aws-sdk/client-s3@3.1169.0 pg@8.23.1)
 FOLDER="$ROOT/build/cache/clients"
 missing=()

@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Sluice.Benchmarks;
 using Sluice.Benchmarks.Data;
+using Sluice.Benchmarks.RedshiftLocal;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
@@ -10,6 +11,14 @@ switch (args)
         return await new EndToEnd(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["start-up"]:
         return await new StartUp(BenchOptions.FromEnvironment()).RunAsync();
+    case ["staging"]:
+        return await new Staging(BenchOptions.FromEnvironment()).RunAsync();
+    case ["store", var folder, var delay]:
+        return await StagingProcesses.ServeAsync(folder, int.Parse(delay, CultureInfo.InvariantCulture));
+    case ["stage", var file, var compression, var writers]:
+        return await StagingProcesses.StageAsync(file, compression, int.Parse(writers, CultureInfo.InvariantCulture));
+    case ["redshift-local"]:
+        return await new LocalBenchmark(BenchOptions.FromEnvironment()).RunAsync();
     case ["generate", var set, var size, var path]:
         Console.WriteLine(DataSets.ByName(set).Generate(path, null, BenchOptions.ParseSize(size)));
         return 0;
@@ -24,6 +33,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | start-up | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | start-up | redshift-local | staging | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

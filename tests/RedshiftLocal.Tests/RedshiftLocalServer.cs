@@ -44,16 +44,9 @@ public sealed class RedshiftLocalServer : IAsyncLifetime
     public async Task<LocalRedshift> StartOwnAsync(Func<RedshiftLocalOptions, RedshiftLocalOptions> change, CancellationToken ct)
     {
         RequirePostgres();
-        _folder ??= Directory.CreateTempSubdirectory("redshift-local-tests-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            // PostgreSQL runs under an account of its own when the tests run as root.
-            File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        }
-
         var options = new RedshiftLocalOptions
         {
-            DataFolder = Path.Combine(_folder, Guid.NewGuid().ToString("N")[..8]),
+            DataFolder = NewFolder(),
             Port = 0,
             S3Port = 0,
             User = User,
@@ -65,6 +58,25 @@ public sealed class RedshiftLocalServer : IAsyncLifetime
             MaxConnections = 60,
         };
         return await LocalRedshift.StartAsync(change(options), ct);
+    }
+
+    /// <summary>A data folder that does not exist yet; all go when the tests have run.</summary>
+    public string NewFolder()
+    {
+        lock (_turn)
+        {
+            if (_folder is null)
+            {
+                _folder = Directory.CreateTempSubdirectory("redshift-local-tests-").FullName;
+                if (!OperatingSystem.IsWindows())
+                {
+                    // PostgreSQL runs under an account of its own when the tests run as root.
+                    File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
+                }
+            }
+        }
+
+        return Path.Combine(_folder, Guid.NewGuid().ToString("N")[..8]);
     }
 
     /// <summary>Skips the test where there is no PostgreSQL, or fails it in CI.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
 using RedshiftLocal.Backing;
+using RedshiftLocal.Copy;
 using RedshiftLocal.Sessions;
 
 namespace RedshiftLocal;
@@ -34,6 +35,8 @@ internal static class CommandLine
     private static readonly Option<int> MaxConnections = Number("--max-connections", 500, "sessions at one time");
     private static readonly Option<int> IdleTimeout = Number("--idle-timeout", 4 * 60 * 60, "seconds after which an idle session is ended");
     private static readonly Option<string> Gss = Text("--gss", "refuse", "refuse|error|close", "answer to a request for GSS encryption");
+    private static readonly Option<string> LineNumbers =
+        Text("--line-numbers", "physical", "physical|records", "what line_number of COPY's error views counts");
     private static readonly Option<bool> Assumptions = new("--assumptions") { Description = "print what is assumed where public material is unsure, and end" };
 
     public static RootCommand Build()
@@ -41,10 +44,11 @@ internal static class CommandLine
         var command = new RootCommand("A strict local stand-in for Amazon Redshift, with an S3 store beside it.")
         {
             Data, Listen, Port, S3Port, FaultPort, Database, User, Password, Auth, TlsCert, TlsKey, RequireSsl, AccessKey, SecretKey, Credentials,
-            Bucket, IamRole, Slices, Serverless, CaseSensitive, PostgresBin, Faults, MaxConnections, IdleTimeout, Gss, Assumptions,
+            Bucket, IamRole, Slices, Serverless, CaseSensitive, PostgresBin, Faults, MaxConnections, IdleTimeout, Gss, LineNumbers, Assumptions,
         };
         Auth.AcceptOnlyFromAmong("md5", "password", "sha256");
         Gss.AcceptOnlyFromAmong("refuse", "error", "close");
+        LineNumbers.AcceptOnlyFromAmong("physical", "records");
         command.SetAction(RunAsync);
         return command;
     }
@@ -128,6 +132,7 @@ internal static class CommandLine
         MaxConnections = Positive(arguments.GetValue(MaxConnections), MaxConnections),
         IdleTimeout = TimeSpan.FromSeconds(Positive(arguments.GetValue(IdleTimeout), IdleTimeout)),
         GssAnswer = Enum.Parse<GssAnswer>(arguments.GetValue(Gss)!, ignoreCase: true),
+        LineNumbers = Enum.Parse<LineNumbering>(arguments.GetValue(LineNumbers)!, ignoreCase: true),
     };
 
     private static int PortNumber(int value, Option option) =>

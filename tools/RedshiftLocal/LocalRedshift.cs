@@ -16,6 +16,7 @@ public sealed class LocalRedshift : IAsyncDisposable
     private const int SpareConnections = 40;
 
     private readonly FileStream _lock;
+    private readonly SecretLedger _secrets = new();
     private PrivatePostgres? _postgres;
     private UserDirectory? _users;
     private SessionServer? _server;
@@ -23,7 +24,6 @@ public sealed class LocalRedshift : IAsyncDisposable
     private FaultEndpoint? _faults;
     private X509Certificate2? _certificate;
     private HttpClient? _http;
-    private StatementLog? _statements;
 
     private LocalRedshift(FileStream dataLock) => _lock = dataLock;
 
@@ -40,7 +40,7 @@ public sealed class LocalRedshift : IAsyncDisposable
     public Uri? FaultAddress => _faults?.Address;
 
     /// <summary>The last statements that were received, secrets masked.</summary>
-    public IReadOnlyList<string> MaskedStatements() => _statements!.Masked();
+    public IReadOnlyList<string> MaskedStatements() => _secrets.Report();
 
     /// <exception cref="StartException">Something is missing or taken; the message says what to do.</exception>
     public static async Task<LocalRedshift> StartAsync(RedshiftLocalOptions options, CancellationToken ct)
@@ -93,45 +93,47 @@ public sealed class LocalRedshift : IAsyncDisposable
 
     private async Task RunAsync(RedshiftLocalOptions options, CancellationToken ct)
     {
-        var secrets = new SecretLedger();
         foreach (var secret in (string?[])[options.Password, options.SecretKey])
         {
-            secrets.Remember(secret ?? "");
+            _secrets.Remember(secret ?? "");
         }
 
-        _statements = new StatementLog(secrets);
         _certificate = LoadCertificate(options);
         var settings = StoreSettings.Read(options);
         var faults = LoadFaults(options);
         var programs = PostgresPrograms.Find(options.PostgresFolder, Environment.GetEnvironmentVariable("PATH"));
-        await StartStoreAsync(options, settings, faults, secrets, ct);
-        _postgres = await PrivatePostgres.StartAsync(programs, Path.Combine(options.DataFolder, "postgres"), options.MaxConnections + SpareConnections, ct);
+        await StartStoreAsync(options, settings, faults, ct);
+        _postgres = await PrivatePostgres.StartAsync(
+            programs,
+            Path.Combine(options.DataFolder, "postgres"),
+            options.MaxConnections + SpareConnections,
+            // What views and functions ask about the cluster.
+            [$"redshift_local.slices={options.Slices}", $"redshift_local.serverless={(options.Serverless ? "on" : "off")}"],
+            ct);
         await new Installation(_postgres, options).PrepareAsync(ct);
         _users = new UserDirectory(_postgres);
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = CopyEngine.CreateHttpClient();
         StartListener(new ServerContext
         {
             Options = options,
             Postgres = _postgres,
             Users = _users,
             Faults = faults,
-            Secrets = secrets,
+            Secrets = _secrets,
             Copy = new CopyEngine(_http, TimeProvider.System),
             CopyOptions = new CopyOptions
             {
                 S3Endpoint = StoreSettings.Reachable(_store!.Endpoint),
                 Slices = options.Slices,
                 Serverless = options.Serverless,
-                LineNumbers = options.LineNumbers,
                 IamRoles = settings.RoleCredentials(),
+                LineNumbers = options.LineNumbers,
             },
-            Statements = _statements,
             Certificate = _certificate,
         });
     }
 
-    private async Task StartStoreAsync(
-        RedshiftLocalOptions options, StoreSettings settings, FaultPlan faults, SecretLedger secrets, CancellationToken ct)
+    private async Task StartStoreAsync(RedshiftLocalOptions options, StoreSettings settings, FaultPlan faults, CancellationToken ct)
     {
         var store = new S3Store(new S3StoreOptions
         {
@@ -142,7 +144,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             Buckets = settings.Buckets,
             Roles = settings.Roles,
             Faults = faults,
-            Secrets = secrets,
+            Secrets = _secrets,
         });
         try
         {
@@ -150,7 +152,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             _store = store;
             if (options.FaultPort is { } port)
             {
-                _faults = await FaultEndpoint.StartAsync(options.Listen, port, faults, _statements!.Masked, ct);
+                _faults = await FaultEndpoint.StartAsync(options.Listen, port, faults, () => _secrets.Report(), ct);
             }
         }
         catch (InvalidDataException exception)
@@ -160,8 +162,8 @@ public sealed class LocalRedshift : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             throw _store is null
-                ? new StartException($"The S3 store cannot use {options.Listen}:{options.S3Port} or its folder: {exception.Message}. --s3-port chooses another port", exception)
-                : new StartException($"Cannot listen on {options.Listen}:{options.FaultPort}: {exception.Message}. --fault-port chooses another port", exception);
+                ? new StartException($"The S3 store cannot use {options.Listen}:{options.S3Port} or its folder: {exception.Message.TrimEnd('.')}. --s3-port chooses another port", exception)
+                : new StartException($"Cannot listen on {options.Listen}:{options.FaultPort}: {exception.Message.TrimEnd('.')}. --fault-port chooses another port", exception);
         }
     }
 

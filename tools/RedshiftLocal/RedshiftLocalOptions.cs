@@ -72,7 +72,7 @@ public sealed record RedshiftLocalOptions
     /// <summary>The time a client has to log in.</summary>
     public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What line_number of the error views counts: a client must be right with either.</summary>
+    /// <summary>What line_number of COPY's error views counts.</summary>
     public LineNumbering LineNumbers { get; init; }
 
     public GssAnswer GssAnswer { get; init; } = GssAnswer.Refuse;

@@ -199,13 +199,13 @@ public sealed class AuthenticationTests(RedshiftLocalServer fixture)
         return (code, salt, reader.Bytes(reader.Int32()).ToArray());
     }
 
-    private static (string Certificate, string Key) MakeCertificate()
+    private (string Certificate, string Key) MakeCertificate()
     {
         using var rsa = RSA.Create(2048);
         var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
             "CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var folder = Directory.CreateTempSubdirectory("redshift-local-tls-").FullName;
+        var folder = Directory.CreateDirectory(fixture.NewFolder()).FullName;
         var (certificateFile, keyFile) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, rsa.ExportPkcs8PrivateKeyPem());

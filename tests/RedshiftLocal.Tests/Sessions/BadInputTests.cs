@@ -129,7 +129,7 @@ public sealed class BadInputTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_client_that_sends_half_a_start_up_packet_is_dropped_in_time()
     {
-        await using var server = await fixture.StartOwnAsync(options => options with { StartupTimeout = TimeSpan.FromSeconds(1) }, Ct);
+        await using var server = await fixture.StartOwnAsync(options => options with { StartupTimeout = TimeSpan.FromSeconds(4) }, Ct);
         await using var half = await RawClient.ConnectAsync(server.EndPoint, Ct);
         await half.SendAsync([0, 0, 0, 50, 0, 3], Ct);
         await using var mute = await RawClient.ConnectAsync(server.EndPoint, Ct);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RedshiftLocal.Protocol;
 
 namespace RedshiftLocal.Tests.Sessions;
@@ -18,14 +17,17 @@ public sealed class CancelTests(RedshiftLocalServer fixture)
         var (client, processId, secret) = await LogInAsync(server);
         await using var closing = client;
         await client.SendQueryAsync(Slow, Ct);
-        await Task.Delay(200, Ct);
-        var watch = Stopwatch.StartNew();
+        var answering = client.ReadToReadyAsync(Ct);
 
-        await CancelAsync(server, processId, secret);
+        // A request that arrives before the statement runs is passed over, so it is sent again.
+        while (!answering.IsCompleted)
+        {
+            await CancelAsync(server, processId, secret);
+            await Task.Delay(100, Ct);
+        }
 
-        var answers = await client.ReadToReadyAsync(Ct);
+        var answers = await answering;
         Assert.Equal("57014", answers.Single(answer => answer.Type == 'E').Error.SqlState);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
         Assert.Equal("SELECT", (await client.QueryAsync("select 1", Ct))[^2].Tag);
     }
 

@@ -25,6 +25,19 @@ public sealed class OrderedFaultTests(RedshiftLocalServer fixture)
     }
 
     [Fact]
+    public async Task A_delay_comes_before_the_error_it_is_ordered_with()
+    {
+        await using var server = await StartAsync("""{"point": "statement", "contains": "unlucky", "kind": "error", "code": "53100", "delayMs": 400}""");
+        await using var client = await RawClient.LogInAsync(server, Ct);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var answer = (await client.QueryAsync("select 1 as unlucky", Ct))[0];
+
+        Assert.Equal('E', answer.Type);
+        Assert.True(clock.ElapsedMilliseconds >= 390, $"{clock.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
     public async Task A_serialization_failure_reads_as_Redshifts()
     {
         await using var server = await StartAsync("""{"point": "statement", "contains": "unlucky", "kind": "error", "code": "XX000"}""");
@@ -93,7 +106,7 @@ public sealed class OrderedFaultTests(RedshiftLocalServer fixture)
 
     private async Task<LocalRedshift> StartAsync(string rule)
     {
-        var file = Path.GetTempFileName();
+        var file = fixture.NewFolder();
         await File.WriteAllTextAsync(file, $$"""{"faults": [{{rule}}]}""", Ct);
         return await fixture.StartOwnAsync(options => options with { FaultsFile = file }, Ct);
     }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RedshiftLocal.Tests.Sessions;
 
 /// <summary>The program itself: what it prints, how it ends.</summary>
-public sealed partial class ProgramTests
+public sealed partial class ProgramTests(RedshiftLocalServer fixture)
 {
     private const string Secret = "Pr0gram-Secret";
 
@@ -14,7 +14,7 @@ public sealed partial class ProgramTests
     public async Task It_says_ready_with_its_addresses_and_ends_with_its_PostgreSQL_when_told_to()
     {
         RedshiftLocalServer.RequirePostgres();
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         using var process = Start("--data", folder, "--port", "0", "--s3-port", "0", "--fault-port", "0", "--password", Secret, "--access-key", "AKIA1", "--secret-key", Secret);
 
         var line = await process.StandardOutput.ReadLineAsync(Ct);
@@ -32,6 +32,25 @@ public sealed partial class ProgramTests
         Assert.False(File.Exists($"/proc/{postmaster}/cmdline") && (await File.ReadAllTextAsync($"/proc/{postmaster}/cmdline", Ct)).Length > 0);
         Assert.False(File.Exists(Path.Combine(folder, "postgres", "data", "postmaster.pid")));
         Assert.DoesNotContain(Secret, line + await process.StandardOutput.ReadToEndAsync(Ct) + await process.StandardError.ReadToEndAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_PostgreSQL_does_not_outlive_it_when_it_is_killed()
+    {
+        RedshiftLocalServer.RequirePostgres();
+        var folder = fixture.NewFolder();
+        using var process = Start("--data", folder, "--port", "0", "--s3-port", "0", "--password", Secret);
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(Ct));
+
+        process.Kill();
+        await process.WaitForExitAsync(Ct);
+
+        var pidFile = Path.Combine(folder, "postgres", "data", "postmaster.pid");
+        for (var attempt = 0; File.Exists(pidFile); attempt++)
+        {
+            Assert.True(attempt < 300, "PostgreSQL still runs");
+            await Task.Delay(100, Ct);
+        }
     }
 
     [Fact]
@@ -60,7 +79,7 @@ public sealed partial class ProgramTests
     [Fact]
     public async Task A_wrong_secret_key_is_not_repeated_in_the_message()
     {
-        var (code, _, errors) = await RunAsync("--data", NewFolder(), "--password", Secret, "--secret-key", Secret);
+        var (code, _, errors) = await RunAsync("--data", fixture.NewFolder(), "--password", Secret, "--secret-key", Secret);
 
         Assert.Equal(1, code);
         Assert.DoesNotContain(Secret, errors, StringComparison.Ordinal);
@@ -85,17 +104,6 @@ public sealed partial class ProgramTests
         start.Environment.Remove("REDSHIFT_LOCAL_PASSWORD");
         start.Environment.Remove("REDSHIFT_LOCAL_SECRET_KEY");
         return Process.Start(start)!;
-    }
-
-    private static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-program-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        }
-
-        return Path.Combine(folder, "data");
     }
 
     [GeneratedRegex(@"^ready sql=127\.0\.0\.1:\d+ s3=http://127\.0\.0\.1:\d+/ faults=http://127\.0\.0\.1:\d+/faults$")]

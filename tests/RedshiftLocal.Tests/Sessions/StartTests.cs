@@ -13,7 +13,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_data_folder_is_used_again()
     {
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         await using (var first = await fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct))
         {
             await using var connection = await OpenAsync(first.EndPoint);
@@ -29,7 +29,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_new_password_replaces_the_old_one()
     {
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         await using (await fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct))
         {
         }
@@ -43,7 +43,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_second_server_on_the_same_folder_is_refused()
     {
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         await using var first = await fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct);
 
         var error = await Assert.ThrowsAsync<StartException>(() => fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct));
@@ -80,7 +80,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     public async Task A_server_that_was_left_running_by_a_killed_process_is_replaced()
     {
         RedshiftLocalServer.RequirePostgres();
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         var programs = PostgresPrograms.Find(Environment.GetEnvironmentVariable("SLUICE_POSTGRES_BIN"), Environment.GetEnvironmentVariable("PATH"));
         Directory.CreateDirectory(folder);
         var leftover = await PrivatePostgres.StartAsync(programs, Path.Combine(folder, "postgres"), 20, Ct);
@@ -95,7 +95,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_stale_process_id_that_now_is_another_programs_does_no_harm()
     {
-        var folder = NewFolder();
+        var folder = fixture.NewFolder();
         await using (await fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct))
         {
         }
@@ -113,7 +113,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public async Task A_folder_with_a_long_name_and_blanks_works()
     {
-        var folder = Path.Combine(NewFolder() + " with blanks 'and quotes'", new string('x', 120));
+        var folder = Path.Combine(fixture.NewFolder() + " with blanks 'and quotes'", new string('x', 120));
 
         await using var server = await fixture.StartOwnAsync(options => options with { DataFolder = folder }, Ct);
         await using var connection = await OpenAsync(server.EndPoint);
@@ -124,7 +124,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public void A_folder_without_PostgreSQL_is_named()
     {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-none-").FullName;
+        var folder = Directory.CreateDirectory(fixture.NewFolder()).FullName;
 
         var error = Assert.Throws<StartException>(() => PostgresPrograms.Find(folder, null));
 
@@ -134,7 +134,7 @@ public sealed class StartTests(RedshiftLocalServer fixture)
     [Fact]
     public void A_PostgreSQL_of_an_unknown_version_is_refused()
     {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-future-").FullName;
+        var folder = Directory.CreateDirectory(fixture.NewFolder()).FullName;
         foreach (var program in (string[])["initdb", "pg_ctl", "postgres"])
         {
             var file = Path.Combine(folder, program);
@@ -186,16 +186,5 @@ public sealed class StartTests(RedshiftLocalServer fixture)
         var connection = new NpgsqlConnection(RedshiftLocalServer.ConnectionString(endPoint));
         await connection.OpenAsync(Ct);
         return connection;
-    }
-
-    private static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("redshift-local-start-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        }
-
-        return Path.Combine(folder, "data");
     }
 }

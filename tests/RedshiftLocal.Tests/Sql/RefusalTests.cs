@@ -52,6 +52,8 @@ public sealed class RefusalTests
         { "DECLARE c SCROLL CURSOR FOR SELECT 1", "42601", "syntax error at or near \"SCROLL\"", "declare" },
         { "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "42601", "syntax error at or near \"WITH\"", "declare" },
         { "LOCK TABLE t IN SHARE MODE", "42601", "syntax error at or near \"IN\"", "r_LOCK" },
+        { "SELECT checksum(a) FROM t", "0A000", "not covered by this stand-in: function checksum", "r_CHECKSUM" },
+        { "SELECT pg_get_iam_role_by_user('u')", "0A000", "not covered by this stand-in: function pg_get_iam_role_by_user", "PG_GET_IAM_ROLE_BY_USER" },
         { "ANALYZE COMPRESSION t", "0A000", "not covered by this stand-in: ANALYZE COMPRESSION", "r_ANALYZE_COMPRESSION" },
         { "UNLOAD ('select 1') TO 's3://b/k' IAM_ROLE default", "0A000", "not covered by this stand-in: UNLOAD", "r_UNLOAD" },
         { "MERGE INTO t USING s ON t.a = s.a REMOVE DUPLICATES", "0A000", "not covered by this stand-in: MERGE ... REMOVE DUPLICATES", "r_MERGE" },

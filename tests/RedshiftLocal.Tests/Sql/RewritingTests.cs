@@ -40,7 +40,9 @@ public sealed class RewritingTests
         { "select toids.tnsp, c.oid from pgloader_toids toids join pg_class c on c.relname = toids.tnam", "select toids.tnsp, c.oid from pgloader_toids \"toids\" join rs_catalog.\"pg_class\" \"c\" on c.relname = toids.tnam", "pgloader's list of table oids on Redshift" },
         { "SELECT * FROM information_schema.tables", "SELECT * FROM rs_information_schema.\"tables\"", "c_intro_system_views" },
         { "SELECT * FROM stl_load_errors WHERE query = pg_last_copy_id()", "SELECT * FROM rs_catalog.\"stl_load_errors\" WHERE query = rs_catalog.pg_last_copy_id()", "r_STL_LOAD_ERRORS" },
-        { "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a", "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM rs_catalog.\"pg_attribute\" \"a\"", "c_sql-functions-leader-node" },
+        { "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a", "SELECT format_type(a.atttypid, a.atttypmod) FROM rs_catalog.\"pg_attribute\" \"a\"", "c_sql-functions-leader-node" },
+        { "SELECT pg_catalog.pg_get_userbyid(c.relowner), pg_get_userbyid(1) FROM pg_catalog.pg_class c", "SELECT pg_get_userbyid(c.relowner), pg_get_userbyid(1) FROM rs_catalog.\"pg_class\" \"c\"", "psql \\d" },
+        { "SELECT pg_catalog.pg_table_is_visible(1)", "SELECT pg_catalog.pg_table_is_visible(1)", "psql \\d" },
         { "SELECT pg_catalog.version()", "SELECT rs_catalog.version()", "r_VERSION" },
         { "WITH pg_x AS (SELECT 1 AS a) SELECT * FROM pg_x", "WITH pg_x AS (SELECT 1 AS \"a\") SELECT * FROM pg_x", "r_WITH_clause" },
         { "SELECT * FROM dev.public.t", "SELECT * FROM dev.public.t", "cross-database-overview" },
@@ -106,7 +108,7 @@ public sealed class RewritingTests
         { "DROP USER IF EXISTS a, b", "DROP ROLE IF EXISTS \"a\", \"b\"", "r_DROP_USER" },
         { "ALTER USER a CREATEDB CONNECTION LIMIT 5", "ALTER ROLE \"a\" CREATEDB CONNECTION LIMIT 5", "r_ALTER_USER" },
         { "ALTER USER a RENAME TO b", "ALTER ROLE \"a\" RENAME TO \"b\"", "r_ALTER_USER" },
-        { "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "r_BEGIN" },
+        { "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "r_BEGIN" },
     };
 
     [Theory]

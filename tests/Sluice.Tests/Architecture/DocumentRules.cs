@@ -6,7 +6,7 @@ namespace Sluice.Tests.Architecture;
 public static partial class DocumentRules
 {
     // Commands a reader has, or is told to install.
-    private static readonly string[] KnownCommands = ["sluice", "build/sluice", "psql", "git", "cd", "apt-get", "cat", "export"];
+    private static readonly string[] KnownCommands = ["sluice", "build/sluice", "build/redshift-local", "psql", "git", "cd", "apt-get", "cat", "export", "printf", "curl", "openssl", "s3cmd"];
 
     /// <summary>Links to files of the repository, and to headings in them.</summary>
     public static IEnumerable<string> CheckLinks(RepositoryFile file, Func<string, string?> read)

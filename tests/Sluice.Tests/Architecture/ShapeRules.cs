@@ -141,7 +141,7 @@ public static partial class ShapeRules
     [GeneratedRegex("\\$@?\"")]
     private static partial Regex Interpolation();
 
-    [GeneratedRegex(@"\bthrow\b|Exception\(|Reject|Message|\bFail|Assert|\berror = ")]
+    [GeneratedRegex(@"\bthrow\b|Exception\(|Reject|Message|\bFail|Assert|\berror = |Problem\(")]
     private static partial Regex ErrorPath();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace RedshiftLocal.Backing;
@@ -12,6 +13,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public const string MaintenanceDatabase = "postgres";
 
     private const int MaxSocketPath = 100;
+    private const string NothingToDo = "ended";
 
     private readonly PostgresPrograms _programs;
     private readonly ServerProcess _process;
@@ -20,6 +22,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _socketFolder;
     private readonly bool _socketFolderIsTemporary;
     private bool _running;
+    private Process? _guard;
 
     private PrivatePostgres(PostgresPrograms programs, ServerProcess process, string folder)
     {
@@ -42,8 +45,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>True when the folder held no data before.</summary>
     public bool IsNew { get; private set; }
 
+    /// <summary>A server with no settings but its usual ones.</summary>
+    public static Task<PrivatePostgres> StartAsync(PostgresPrograms programs, string folder, int connections, CancellationToken ct) =>
+        StartAsync(programs, folder, connections, [], ct);
+
+    /// <param name="programs">Of the PostgreSQL to start.</param>
+    /// <param name="folder">Made when it is not there.</param>
+    /// <param name="connections">At one time.</param>
+    /// <param name="settings">Further ones, each as name=value.</param>
+    /// <param name="ct">Ends the start.</param>
     /// <exception cref="StartException">It could not be made or started.</exception>
-    public static async Task<PrivatePostgres> StartAsync(PostgresPrograms programs, string folder, int connections, CancellationToken ct)
+    public static async Task<PrivatePostgres> StartAsync(
+        PostgresPrograms programs, string folder, int connections, IReadOnlyList<string> settings, CancellationToken ct)
     {
         var process = new ServerProcess();
         var server = new PrivatePostgres(programs, process, folder);
@@ -56,7 +69,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await server.CheckFolderAsync(folder, ct);
         await server.InitializeAsync(ct);
         await server.EndLeftoverAsync(ct);
-        await server.LaunchAsync(connections, ct);
+        await server.LaunchAsync(connections, settings, ct);
         return server;
     }
 
@@ -65,6 +78,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_guard is not null)
+        {
+            await _guard.StandardInput.WriteLineAsync(NothingToDo);
+            _guard.StandardInput.Close();
+            _guard.Dispose();
+            _guard = null;
+        }
+
         if (_running)
         {
             _running = false;
@@ -152,7 +173,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private async Task LaunchAsync(int connections, CancellationToken ct)
+    private async Task LaunchAsync(int connections, IReadOnlyList<string> further, CancellationToken ct)
     {
         string[] settings =
         [
@@ -163,6 +184,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             "default_transaction_isolation=repeatable read", "password_encryption=md5", "search_path=\"$user\", public",
             "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "jit=off",
             "log_statement=none", "log_min_error_statement=panic", "log_min_messages=fatal", "cluster_name=redshift-local",
+            .. further,
         ];
         var options = string.Join(' ', settings.Select(setting => "-c '" + setting.Replace("'", "'\\''", StringComparison.Ordinal) + "'"));
         var (code, output) = await _process.RunAsync(
@@ -174,5 +196,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         _running = true;
+        StartGuard();
+    }
+
+    /// <summary>Should we be killed, a shell sees its input end, and ends the server that nobody needs any more.</summary>
+    private void StartGuard()
+    {
+        var processId = File.ReadLines(Path.Combine(_data, "postmaster.pid")).First().Trim();
+        var script = $"trap '' INT HUP; read -r word; [ \"$word\" = {NothingToDo} ] || kill -INT {processId} 2>/dev/null";
+        _guard = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, WorkingDirectory = "/" });
     }
 }

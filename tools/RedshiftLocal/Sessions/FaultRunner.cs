@@ -11,11 +11,13 @@ internal sealed class FaultRunner(IFaultSource faults)
     public async Task TakeAsync(FaultPoint point, string subject, CancellationToken ct)
     {
         var fault = faults.Take(point, subject);
+        if (fault?.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.Delay, ct);
+        }
+
         switch (fault?.Kind)
         {
-            case FaultKind.Delay:
-                await Task.Delay(fault.Delay, ct);
-                break;
             case FaultKind.Drop:
                 throw new FaultDropException();
             case FaultKind.Error:

@@ -23,9 +23,6 @@ internal sealed class ServerContext
 
     public required CopyOptions CopyOptions { get; init; }
 
-    /// <summary>The statements that were received, secrets masked.</summary>
-    public required StatementLog Statements { get; init; }
-
     public X509Certificate2? Certificate { get; init; }
 
     public SessionRegistry Sessions { get; } = new();

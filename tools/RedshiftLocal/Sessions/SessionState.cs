@@ -72,14 +72,8 @@ internal sealed class SessionState
 
     public ImmutableArray<SqlStatement> Split(string sql)
     {
-        Context.Statements.Add(sql);
-        var statements = StatementSplitter.Split(sql);
-        foreach (var statement in statements)
-        {
-            RememberPassword(statement);
-        }
-
-        return statements;
+        Context.Secrets.Record(sql);
+        return StatementSplitter.Split(sql);
     }
 
     /// <summary>In a failed block only its end is heard, and what cannot even be read.</summary>
@@ -200,18 +194,6 @@ internal sealed class SessionState
         InTransactionBlock = InBlock,
         Serverless = Context.Options.Serverless,
     };
-
-    /// <summary>COPY remembers its keys itself.</summary>
-    private void RememberPassword(SqlStatement statement)
-    {
-        for (var i = 1; i < statement.Tokens.Length; i++)
-        {
-            if (statement.Tokens[i - 1] is { Kind: TokenKind.Word, Value: "password" } && statement.Tokens[i].Kind == TokenKind.Text)
-            {
-                Context.Secrets.Remember(statement.Tokens[i].Value);
-            }
-        }
-    }
 
     private void ReportParameter(string name, string value)
     {

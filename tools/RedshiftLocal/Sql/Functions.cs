@@ -26,8 +26,8 @@ public static class Functions
         json_parse json_serialize can_json_parse is_valid_json is_valid_json_array json_extract_path_text json_extract_array_element_text
         json_array_length json_typeof json_size is_array is_object is_scalar is_varchar is_integer is_decimal is_float is_boolean is_bigint is_smallint
         is_char get_array_length
-        to_varbyte from_varbyte from_hex sha sha1 func_sha1 sha2 fnv_hash checksum crc32 strtol bpcharcmp bttext_pattern_cmp
-        regexp_count regexp_instr regexp_substr replicate substr_bytes octetindex dexp dlog1 dlog10 dpow ratio_to_report any_value
+        to_varbyte from_varbyte from_hex sha sha1 func_sha1 sha2 fnv_hash crc32 strtol bpcharcmp bttext_pattern_cmp
+        regexp_count regexp_instr regexp_substr replicate octetindex dexp dlog1 dlog10 dpow any_value
         pg_last_copy_count pg_last_copy_id pg_last_query_id pg_last_unload_count pg_last_unload_id db_collation current_user_id current_session_id
         user_is_member_of role_is_member_of
         """);
@@ -45,8 +45,16 @@ public static class Functions
 
     /// <summary>Refused in a statement that reads or writes user tables or system tables; rs_catalog has them.</summary>
     public static readonly FrozenSet<string> LeaderMade = Set("""
-        format_encoding pg_get_late_binding_view_cols pg_get_cols pg_get_grantee_by_iam_role pg_get_iam_role_by_user
-        has_assumerole_privilege
+        format_encoding pg_get_late_binding_view_cols has_assumerole_privilege
+        """);
+
+    /// <summary>
+    /// The backing server has them, and rs_catalog has more of the same name, for Redshift's users and types. A bare call finds both, by
+    /// the search path.
+    /// </summary>
+    public static readonly FrozenSet<string> Overridden = Set("""
+        col_description current_schemas date_trunc format_type obj_description octet_length pg_backend_pid pg_get_constraintdef pg_get_expr
+        pg_get_userbyid regexp_replace to_hex
         """);
 
     /// <summary>Turned into other words by the translator; no function of that name is called.</summary>
@@ -65,7 +73,8 @@ public static class Functions
         array_length array_position array_positions array_contains array_distinct array_except array_intersection array_sort array_union
         subarray get_number_attributes object object_transform lower_attribute_names upper_attribute_names split_to_array explain_model url_encode
         url_decode to_time mask_hash getbit to_varbyte_json hll hll_create_sketch hll_cardinality hll_combine hll_combine_sketches pg_get_session_roles
-        has_model_privilege current_namespace current_awsaccount kurtosis skewness
+        has_model_privilege current_namespace current_awsaccount kurtosis skewness checksum substr_bytes ratio_to_report pg_get_cols
+        pg_get_grantee_by_iam_role pg_get_iam_role_by_user
         """);
 
     /// <summary>The backing server's functions that a call of this name must reach through rs_catalog.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class QueryWalker
         }
 
         CheckFunction(call);
-        RewriteCall(call);
+        RewriteCall(call, hasSchema: parts.Count > 1);
         Suffix(call);
         if (name is "listagg" or "median")
         {
@@ -151,7 +151,7 @@ internal sealed partial class QueryWalker
         }
     }
 
-    private void RewriteCall(CallSite call)
+    private void RewriteCall(CallSite call, bool hasSchema)
     {
         switch (call.Name)
         {
@@ -177,6 +177,11 @@ internal sealed partial class QueryWalker
                 if (Functions.IsInCatalogSchema(call.Name))
                 {
                     Rename(call, "rs_catalog." + call.Name);
+                }
+                else if (hasSchema && Functions.Overridden.Contains(call.Name))
+                {
+                    // Bare, because some of them only add a type to those of the backing server.
+                    Rename(call, call.Name);
                 }
 
                 break;

@@ -60,7 +60,7 @@ internal sealed class SessionStatements(TokenReader reader)
             }
 
             var readOnly = TransactionModes();
-            return new Forwarded(readOnly ? "SET TRANSACTION READ ONLY" : "SET TRANSACTION ISOLATION LEVEL READ COMMITTED") { Tag = "SET" };
+            return new Forwarded(readOnly ? "SET TRANSACTION READ ONLY" : "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ") { Tag = "SET" };
         }
 
         var local = reader.Accept("local");

@@ -12,6 +12,8 @@ internal sealed class StagedPart : IAsyncDisposable
     // Compressed at once; what it adds to a buffer stays below the buffer's slack.
     private const int SliceBytes = 512 << 10;
 
+    private const int ZstdLevel = 1;
+
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(20);
 
     private readonly StagingStore _store;
@@ -35,7 +37,7 @@ internal sealed class StagedPart : IAsyncDisposable
         _compressor = compression switch
         {
             Compression.Gzip => new GZipStream(_sink, CompressionLevel.Fastest, leaveOpen: true),
-            Compression.Zstd => new ZstdSharp.CompressionStream(_sink, leaveOpen: true),
+            Compression.Zstd => new ZstdSharp.CompressionStream(_sink, ZstdLevel, leaveOpen: true),
             _ => _sink,
         };
     }

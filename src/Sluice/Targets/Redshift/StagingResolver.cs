@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 using Sluice.Diagnostics;
 
 namespace Sluice.Targets.Redshift;
 
 /// <summary>Finds out with which keys, in which bucket and region to stage, without touching the bucket.</summary>
-internal sealed class StagingResolver(StagingOptions options, AwsEnvironment environment)
+internal sealed partial class StagingResolver(StagingOptions options, AwsEnvironment environment)
 {
     private const string DefaultBucket = "pgloader";
     private const string DefaultPrefix = "sluice";
@@ -13,6 +14,8 @@ internal sealed class StagingResolver(StagingOptions options, AwsEnvironment env
 
     private static readonly SearchValues<char> BucketCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
+    private static readonly SearchValues<char> RegionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     // What S3 calls safe, without quotes: the key stands in SQL and in the views of errors.
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!-_.*()/");
@@ -20,6 +23,7 @@ internal sealed class StagingResolver(StagingOptions options, AwsEnvironment env
     /// <exception cref="TargetException">Credentials, bucket or endpoint are missing or wrong.</exception>
     public async Task<(AwsIdentity Identity, StagingAddress Address)> ResolveAsync(CancellationToken ct)
     {
+        CheckRole();
         var (bucket, bucketFrom) = Bucket();
         var prefix = Prefix();
         var profiles = AwsProfiles.Read(environment);
@@ -64,12 +68,26 @@ internal sealed class StagingResolver(StagingOptions options, AwsEnvironment env
             : prefix.Length == 0 ? "" : prefix + "/";
     }
 
-    private (string? Region, string? From) Region(AwsProfiles profiles, string profile) =>
-        options.AwsRegion is { } written ? (written, "aws region")
-        : environment["AWS_REGION"] is { } region ? (region, "AWS_REGION")
-        : environment["AWS_DEFAULT_REGION"] is { } byDefault ? (byDefault, "AWS_DEFAULT_REGION")
-        : profiles.Find(profile, "region") is { } configured ? (configured, $"the profile {profile}")
-        : (null, null);
+    private (string? Region, string? From) Region(AwsProfiles profiles, string profile)
+    {
+        var (region, from) = options.AwsRegion is { } written ? (written, "aws region")
+            : environment["AWS_REGION"] is { } variable ? (variable, "AWS_REGION")
+            : environment["AWS_DEFAULT_REGION"] is { } byDefault ? (byDefault, "AWS_DEFAULT_REGION")
+            : profiles.Find(profile, "region") is { } configured ? (configured, $"the profile {profile}")
+            : ((string?)null, (string?)null);
+        return region is null || !region.AsSpan().ContainsAnyExcept(RegionCharacters)
+            ? (region, from)
+            : throw new TargetException($"{from} is \"{Printable.Escape(region)}\", which cannot be a region", "a region is written like eu-central-1");
+    }
+
+    private void CheckRole()
+    {
+        if (options.IamRole is { } role && !role.Equals("default", StringComparison.OrdinalIgnoreCase) && !role.Split(',').All(RoleArn().IsMatch))
+        {
+            throw new TargetException($"iam role is \"{Printable.Escape(role)}\", which is not the ARN of a role",
+                "write iam role = 'arn:aws:iam::123456789012:role/name', or iam role = default; several ARNs are joined by commas, without blanks");
+        }
+    }
 
     private static Uri? Endpoint(string? text) => text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
@@ -107,4 +125,7 @@ internal sealed class StagingResolver(StagingOptions options, AwsEnvironment env
                 "set AWS_S3_BUCKET_NAME, or write staging bucket = '…'", error);
         }
     }
+
+    [GeneratedRegex(@"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=.@/-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleArn();
 }

@@ -24,7 +24,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             InputStream = body,
             AutoCloseStream = false,
             UseChunkEncoding = false,
-            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+            ChecksumCRC32C = StagingChecksum.Of(content.Span),
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = address.KmsKey,
         }, ct).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             BucketName = address.Bucket,
             Key = key,
             ExpectedBucketOwner = address.Owner,
-            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+            ChecksumAlgorithm = ChecksumAlgorithm.CRC32C,
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = address.KmsKey,
         }, ct).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 PartSize = content.Length,
                 InputStream = body,
                 UseChunkEncoding = false,
-                ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+                ChecksumCRC32C = StagingChecksum.Of(content.Span),
             }, ct).ConfigureAwait(false);
         });
 
@@ -82,7 +82,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 Key = key,
                 ExpectedBucketOwner = address.Owner,
                 UploadId = uploadId,
-                PartETags = [.. parts.Select(part => new PartETag { PartNumber = part.PartNumber, ETag = part.ETag, ChecksumCRC32 = part.ChecksumCRC32 })],
+                PartETags = [.. parts.Select(part => new PartETag { PartNumber = part.PartNumber, ETag = part.ETag, ChecksumCRC32C = part.ChecksumCRC32C })],
             };
             try
             {

@@ -106,7 +106,7 @@ public sealed class DriverTests(RedshiftLocalServer fixture)
             await connection.ExecuteAsync("create table pgloader_rows (a int, b varchar(20))", Ct);
         }
 
-        var folder = Directory.CreateTempSubdirectory("redshift-local-pgloader-").FullName;
+        var folder = Directory.CreateDirectory(fixture.NewFolder()).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "rows.csv"), "1,x\n2,y\n", Ct);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "rows.load"),
@@ -195,7 +195,7 @@ public sealed class DriverTests(RedshiftLocalServer fixture)
     private async Task<ClientResult> PsqlAsync(string script, string password = RedshiftLocalServer.Password)
     {
         var psql = ClientProgram.RequireProgram("psql");
-        var file = Path.GetTempFileName();
+        var file = fixture.NewFolder();
         await File.WriteAllTextAsync(file, script, Ct);
         return await RunScriptAsync(psql, ["-X", "-f", file], password);
     }

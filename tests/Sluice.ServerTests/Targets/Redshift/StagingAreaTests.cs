@@ -179,6 +179,25 @@ public sealed class StagingAreaTests
     }
 
     [Theory]
+    [InlineData("PUT", "uploadId=")]
+    [InlineData("POST", "uploadId=")]
+    [InlineData("POST", "?uploads")]
+    public async Task A_lost_answer_to_a_request_that_was_done_does_no_harm(string method, string query)
+    {
+        await using var bucket = await StagingBucket.StartAsync();
+        using var proxy = new LosingProxy(bucket.Endpoint, head =>
+            head.StartsWith(method + " ", StringComparison.Ordinal) && head.Contains(query, StringComparison.Ordinal));
+        bucket.Environment["AWS_ENDPOINT_URL"] = proxy.Endpoint;
+        await using var area = await bucket.OpenAsync(new StagingOptions { Compression = Compression.None });
+        await using var part = area.CreatePart("1.csv");
+        var plain = Noise(16_000_000);
+        await part.WriteAsync(plain, Ct);
+        var staged = await part.CompleteAsync(Ct);
+        Assert.Equal(1, proxy.Lost);
+        Assert.True((await bucket.ReadAsync(staged.Key)).AsSpan().SequenceEqual(plain));
+    }
+
+    [Theory]
     [InlineData("POST /staging-bucket/sluice", 1)] // begin
     [InlineData("PUT /staging-bucket/sluice", 2)] // a piece
     [InlineData("POST /staging-bucket/sluice", 2)] // complete

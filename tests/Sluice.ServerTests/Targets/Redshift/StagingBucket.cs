@@ -136,6 +136,12 @@ internal sealed class StagingBucket : IAsyncDisposable
         return content.ToArray();
     }
 
+    public async Task<string> EncryptionAsync(string key)
+    {
+        var found = await _admin.GetObjectMetadataAsync(Name, key, TestContext.Current.CancellationToken);
+        return $"{found.ServerSideEncryptionMethod} {found.ServerSideEncryptionKeyManagementServiceKeyId}";
+    }
+
     public async ValueTask DisposeAsync()
     {
         _admin.Dispose();

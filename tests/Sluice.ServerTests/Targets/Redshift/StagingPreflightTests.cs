@@ -305,6 +305,39 @@ public sealed class StagingPreflightTests
         Assert.Equal($"The staging prefix \"{prefix}\" cannot be used", error.Message);
     }
 
+    [Theory]
+    [InlineData("loader")]
+    [InlineData("arn:aws:iam::1:role/x")]
+    [InlineData("arn:aws:iam::123456789012:user/x")]
+    [InlineData("arn:aws:iam::123456789012:role/a, arn:aws:iam::123456789012:role/b")]
+    public async Task A_role_that_is_no_ARN_is_an_error(string role)
+    {
+        await using var bucket = await StagingBucket.StartAsync();
+        var error = await Assert.ThrowsAsync<TargetException>(() => bucket.OpenAsync(new StagingOptions { IamRole = role }));
+        Assert.Equal($"iam role is \"{role}\", which is not the ARN of a role", error.Message);
+    }
+
+    [Fact]
+    public async Task A_region_that_cannot_be_one_is_an_error()
+    {
+        await using var bucket = await StagingBucket.StartAsync();
+        bucket.Environment["AWS_REGION"] = "Frankfurt am Main";
+        Assert.Equal("AWS_REGION is \"Frankfurt am Main\", which cannot be a region", (await FailAsync(bucket)).Message);
+    }
+
+    [Fact]
+    public async Task Files_are_encrypted_with_the_key_that_is_named()
+    {
+        await using var bucket = await StagingBucket.StartAsync();
+        await using var area = await bucket.OpenAsync(new StagingOptions { KmsKey = "alias/loads", Compression = Compression.None });
+        var small = await area.PutAsync("small", "x"u8.ToArray(), TestContext.Current.CancellationToken);
+        await using var part = area.CreatePart("large");
+        await part.WriteAsync(new byte[12_000_000], TestContext.Current.CancellationToken);
+        var large = await part.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("aws:kms alias/loads", await bucket.EncryptionAsync(small.Key));
+        Assert.Equal("aws:kms alias/loads", await bucket.EncryptionAsync(large.Key));
+    }
+
     [Fact]
     public async Task Without_a_prefix_files_lie_at_the_top()
     {

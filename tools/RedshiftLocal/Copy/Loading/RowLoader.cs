@@ -24,6 +24,7 @@ internal sealed class RowLoader
         _marker = _options.NullMarker.ToArray();
         _nulAllowed = plan.Command.Records.NulAllowed;
         _missingColumn = plan.MissingColumn;
+        Columns = [.. _columns.Select(column => column.Column)];
     }
 
     /// <summary>The field of the last problem, or -1: it is the record's.</summary>
@@ -38,7 +39,7 @@ internal sealed class RowLoader
     /// <summary>A field in which the last record had bytes replaced, or -1.</summary>
     public int ReplacedField { get; private set; } = -1;
 
-    public ImmutableArray<TargetColumn> Columns => [.. _columns.Select(column => column.Column)];
+    public ImmutableArray<TargetColumn> Columns { get; }
 
     /// <summary>Appends the record's row, or appends nothing and says why.</summary>
     public LoadProblem? Append(RecordReader record, RowBuffer rows)

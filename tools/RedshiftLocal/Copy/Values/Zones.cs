@@ -6,12 +6,13 @@ namespace RedshiftLocal.Copy.Values;
 /// <summary>Names of time zones and days of the week in values.</summary>
 internal static class Zones
 {
-    private static readonly FrozenDictionary<string, int> MinutesEast = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, int> MinutesEast = new (string Name, int Minutes)[]
     {
-        ["Z"] = 0, ["UTC"] = 0, ["GMT"] = 0, ["UT"] = 0, ["WET"] = 0, ["WEST"] = 60, ["BST"] = 60, ["CET"] = 60, ["CEST"] = 120, ["EET"] = 120,
-        ["EEST"] = 180, ["MSK"] = 180, ["JST"] = 540, ["KST"] = 540, ["EST"] = -300, ["EDT"] = -240, ["CST"] = -360, ["CDT"] = -300,
-        ["MST"] = -420, ["MDT"] = -360, ["PST"] = -480, ["PDT"] = -420, ["AKST"] = -540, ["AKDT"] = -480, ["HST"] = -600,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        ("Z", 0), ("UTC", 0), ("GMT", 0), ("UT", 0), ("WET", 0), ("WEST", 60), ("BST", 60), ("CET", 60), ("CEST", 120),
+        ("EET", 120), ("EEST", 180), ("MSK", 180), ("JST", 540), ("KST", 540), ("EST", -300), ("EDT", -240), ("CST", -360),
+        ("CDT", -300), ("MST", -420), ("MDT", -360), ("PST", -480), ("PDT", -420), ("AKST", -540), ("AKDT", -480),
+        ("HST", -600),
+    }.ToFrozenDictionary(zone => zone.Name, zone => zone.Minutes, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Days = new[]
     {

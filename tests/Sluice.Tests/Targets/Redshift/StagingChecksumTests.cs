@@ -1,0 +1,12 @@
+using System.Text;
+using Sluice.Targets.Redshift;
+
+namespace Sluice.Tests.Targets.Redshift;
+
+public sealed class StagingChecksumTests
+{
+    [Theory]
+    [InlineData("", "AAAAAA==")]
+    [InlineData("123456789", "4waSgw==")] // the check value of CRC-32C, e3069283
+    public void It_is_crc32c(string text, string expected) => Assert.Equal(expected, StagingChecksum.Of(Encoding.ASCII.GetBytes(text)));
+}
