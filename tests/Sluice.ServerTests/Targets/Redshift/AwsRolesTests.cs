@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Amazon.Runtime.Internal;
 using Sluice.Diagnostics;
-using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;
 

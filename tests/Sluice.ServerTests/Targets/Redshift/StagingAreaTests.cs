@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using RedshiftLocal.Faults;
 using Sluice.Diagnostics;
 using Sluice.Targets.Redshift;
 

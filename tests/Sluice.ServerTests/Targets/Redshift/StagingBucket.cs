@@ -3,7 +3,6 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Microsoft.Extensions.Logging;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Store;
 using Sluice.ServerTests.Servers;
