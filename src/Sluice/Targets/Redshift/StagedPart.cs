@@ -10,7 +10,7 @@ namespace Sluice.Targets.Redshift;
 internal sealed class StagedPart : IAsyncDisposable
 {
     // Compressed at once; what it adds to a buffer stays below the buffer's slack.
-    private const int SliceBytes = 512 << 10;
+    private const int SliceBytes = 128 << 10;
 
     private const int ZstdLevel = 1;
 
