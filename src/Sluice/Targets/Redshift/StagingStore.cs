@@ -13,7 +13,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
 
     public string UrlOf(string key) => $"s3://{address.Bucket}/{key}";
 
-    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, ct, async () =>
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
     {
         using var body = Open(content);
         return await client.PutObjectAsync(new PutObjectRequest
@@ -28,10 +28,10 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = address.KmsKey,
         }, ct).ConfigureAwait(false);
-    });
+    }, ct);
 
     /// <returns>The upload's id.</returns>
-    public Task<string> BeginUploadAsync(string key, CancellationToken ct) => RunAsync(StagingAction.Put, key, ct, async () =>
+    public Task<string> BeginUploadAsync(string key, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
     {
         var begun = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
         {
@@ -43,7 +43,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             ServerSideEncryptionKeyManagementServiceKeyId = address.KmsKey,
         }, ct).ConfigureAwait(false);
         return begun.UploadId;
-    });
+    }, ct);
 
     /// <param name="key">The object's key.</param>
     /// <param name="uploadId">From <see cref="BeginUploadAsync"/>.</param>
@@ -51,7 +51,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="content">At least 5 MiB, but for the last part. Not to be changed before the task ends.</param>
     /// <param name="ct">Stops.</param>
     public Task<UploadPartResponse> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, CancellationToken ct) =>
-        RunAsync(StagingAction.Put, key, ct, async () =>
+        RunAsync(StagingAction.Put, key, async () =>
         {
             using var body = Open(content);
             return await client.UploadPartAsync(new UploadPartRequest
@@ -66,7 +66,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 UseChunkEncoding = false,
                 ChecksumCRC32C = StagingChecksum.Of(content.Span),
             }, ct).ConfigureAwait(false);
-        });
+        }, ct);
 
     /// <param name="key">The object's key.</param>
     /// <param name="uploadId">From <see cref="BeginUploadAsync"/>.</param>
@@ -74,7 +74,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="bytes">Their length together: tells whether an upload whose answer was lost is complete.</param>
     /// <param name="ct">Stops.</param>
     public Task CompleteUploadAsync(string key, string uploadId, IReadOnlyList<UploadPartResponse> parts, long bytes, CancellationToken ct) =>
-        RunAsync(StagingAction.Put, key, ct, async () =>
+        RunAsync(StagingAction.Put, key, async () =>
         {
             var request = new CompleteMultipartUploadRequest
             {
@@ -98,7 +98,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             }
 
             return true;
-        });
+        }, ct);
 
     /// <summary>Forgets an upload; false when that failed, and its parts are still there.</summary>
     public async Task<bool> TryAbortUploadAsync(string key, string uploadId, CancellationToken ct)
@@ -127,7 +127,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="key">The object's key.</param>
     /// <param name="length">Its first bytes; null: all of it.</param>
     /// <param name="ct">Stops.</param>
-    public Task<Stream> OpenReadAsync(string key, long? length, CancellationToken ct) => RunAsync(StagingAction.Get, key, ct, async () =>
+    public Task<Stream> OpenReadAsync(string key, long? length, CancellationToken ct) => RunAsync(StagingAction.Get, key, async () =>
     {
         var response = await client.GetObjectAsync(new GetObjectRequest
         {
@@ -137,10 +137,10 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             ByteRange = length is { } bytes ? new ByteRange(0, bytes - 1) : null,
         }, ct).ConfigureAwait(false);
         return response.ResponseStream;
-    });
+    }, ct);
 
     /// <summary>The folders right below a prefix; at most 1000.</summary>
-    public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct) => RunAsync<IReadOnlyList<string>>(StagingAction.List, prefix, ct, async () =>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct) => RunAsync<IReadOnlyList<string>>(StagingAction.List, prefix, async () =>
     {
         var response = await client.ListObjectsV2Async(new ListObjectsV2Request
         {
@@ -150,22 +150,22 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             ExpectedBucketOwner = address.Owner,
         }, ct).ConfigureAwait(false);
         return response.CommonPrefixes ?? [];
-    });
+    }, ct);
 
     /// <summary>The region of the bucket, where the store says it.</summary>
-    public Task<string?> BucketRegionAsync(CancellationToken ct) => RunAsync(StagingAction.List, "", ct, async () =>
+    public Task<string?> BucketRegionAsync(CancellationToken ct) => RunAsync(StagingAction.List, "", async () =>
     {
         var response = await client.HeadBucketAsync(
             new HeadBucketRequest { BucketName = address.Bucket, ExpectedBucketOwner = address.Owner }, ct).ConfigureAwait(false);
         return string.IsNullOrEmpty(response.BucketRegion) ? null : response.BucketRegion;
-    });
+    }, ct);
 
     /// <summary>Deletes by exact key, a thousand in each request. A key that is not there is no error.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken ct)
     {
         foreach (var some in keys.Chunk(DeletesPerRequest))
         {
-            await RunAsync(StagingAction.Delete, some[0], ct, async () =>
+            await RunAsync(StagingAction.Delete, some[0], async () =>
             {
                 try
                 {
@@ -181,7 +181,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 {
                     throw StagingErrors.Explain(first, address);
                 }
-            }).ConfigureAwait(false);
+            }, ct).ConfigureAwait(false);
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
         }
     }
 
-    private async Task<T> RunAsync<T>(StagingAction action, string key, CancellationToken ct, Func<Task<T>> run)
+    private async Task<T> RunAsync<T>(StagingAction action, string key, Func<Task<T>> run, CancellationToken ct)
     {
         try
         {
