@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Real S3 servers to hold the store against: Ceph radosgw and OpenStack Swift, from Debian sid in a folder of their own.
-#   s3-servers.sh test [ceph|swift]…   starts them, runs the common S3 cases of tests/RedshiftLocal.Tests against each, stops them
+#   s3-servers.sh test [ceph|swift]…   starts them, runs the common S3 cases of tests/RedshiftLocal.Tests and the staging ones of
+#                                      tests/Sluice.ServerTests against each, stops them
 #   s3-servers.sh start|stop|env ceph|swift
 #   s3-servers.sh remove               the folder, and what is mounted in it
 # Needs root and apt's mirror; takes about 2 GB below REDSHIFT_LOCAL_SID (/var/tmp/redshift-local-sid). Ends only what it started.
@@ -123,6 +124,8 @@ mgr_initial_modules =
 rgw_data = $CEPH/run
 rgw_frontends = beast endpoint=127.0.0.1:$CEPH_PORT
 rgw_dns_name = localhost
+rgw_s3_auth_use_sts = true
+rgw_sts_key = abcdefghijklmnop
 C
     local key="inside ceph-authtool $keys --gen-key"
     inside monmaptool --create --clobber --fsid "$fsid" --addv a '[v2:127.0.0.1:55620]' "$CEPH/monmap" >/dev/null
@@ -145,6 +148,10 @@ C
     wait_for "$CEPH_PORT"
     timeout 60 chroot "$TREE" radosgw-admin -c "$config" -n client.rgw user create --uid=lab --display-name=Lab \
         --access-key="$ACCESS_KEY" --secret-key="$SECRET_KEY" >/dev/null 2>&1
+    timeout 60 chroot "$TREE" radosgw-admin -c "$config" -n client.rgw role create --role-name=loader --assume-role-policy-doc='{"Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/lab"]}, "Action": ["sts:AssumeRole"]}]}' >/dev/null 2>&1
+    timeout 60 chroot "$TREE" radosgw-admin -c "$config" -n client.rgw role-policy put --role-name=loader --policy-name=all --policy-doc='{"Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:*"], "Resource": "arn:aws:s3:::*"}]}' >/dev/null 2>&1
 }
 
 start_swift() {
@@ -194,6 +201,7 @@ environment() {
         ceph)
             echo "REDSHIFT_LOCAL_S3_ENDPOINT=http://127.0.0.1:$CEPH_PORT"
             echo "REDSHIFT_LOCAL_S3_ACCESS_KEY=$ACCESS_KEY"
+            echo "REDSHIFT_LOCAL_S3_ROLE=arn:aws:iam:::role/loader"
             echo "REDSHIFT_LOCAL_S3_DEVIATIONS=AnyRegion,HeaderChecksums,UploadErrors,PartOrder,CompositeCrc"
             ;;
         swift)
@@ -214,6 +222,8 @@ run_tests() {
         "start_$server"
         env $(environment "$server") "$ROOT/artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests" -noLogo -noColor \
             -class "RedshiftLocal.Tests.Store.Common*" -class "RedshiftLocal.Tests.Store.Clients.*" </dev/null || code=1
+        env $(environment "$server") "$ROOT/artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests" -noLogo -noColor \
+            -class "Sluice.ServerTests.Targets.Redshift.StagingOnOtherServersTests" </dev/null || code=1
         stop_server "$server"
     done
     return $code
@@ -238,5 +248,5 @@ case "$command:$server" in
         done
         rm -rf --one-file-system "$TREE" "$TREE.log"
         ;;
-    *) sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

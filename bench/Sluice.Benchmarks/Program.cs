@@ -19,6 +19,8 @@ switch (args)
         return await StagingProcesses.StageAsync(file, compression, int.Parse(writers, CultureInfo.InvariantCulture));
     case ["redshift-local"]:
         return await new LocalBenchmark(BenchOptions.FromEnvironment()).RunAsync();
+    case ["redshift-loads"]:
+        return await new RedshiftLoads(BenchOptions.FromEnvironment()).RunAsync();
     case ["generate", var set, var size, var path]:
         Console.WriteLine(DataSets.ByName(set).Generate(path, null, BenchOptions.ParseSize(size)));
         return 0;
@@ -33,6 +35,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | start-up | redshift-local | staging | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | start-up | redshift-local | redshift-loads | staging | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

@@ -12,7 +12,7 @@ public sealed class LocalServer : IAsyncDisposable
     public const string AccessKey = "AKIABENCH";
     public const string SecretKey = "bench-secret-key";
     public const string Bucket = "bench";
-    private const string Password = "Bench-Passw0rd";
+    public const string Password = "Bench-Passw0rd";
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;

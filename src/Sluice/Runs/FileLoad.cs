@@ -36,6 +36,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             await using (target.ConfigureAwait(false))
             {
                 Log.LoadStarts(options.Logger, Describe(inputs), target.Display);
+                await target.PrepareAsync(ct).ConfigureAwait(false);
                 if (spec.Options.SingleTransaction)
                 {
                     await target.BeginSingleTransactionAsync(ct).ConfigureAwait(false);

@@ -17,6 +17,10 @@ public interface ITarget : IAsyncDisposable
 
     TargetFeatures Features { get; }
 
+    /// <summary>Makes sure that rows can be loaded, as far as can be known: comes before anything is written.</summary>
+    /// <exception cref="Diagnostics.TargetException">What a load goes through is missing, or may not be used.</exception>
+    Task PrepareAsync(CancellationToken ct);
+
     /// <exception cref="Diagnostics.TargetException">There is no such table, or it cannot take rows.</exception>
     Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct);
 

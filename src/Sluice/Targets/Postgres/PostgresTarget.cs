@@ -60,6 +60,8 @@ internal sealed class PostgresTarget : ITarget
         return new PostgresTarget(context, connection, server);
     }
 
+    public Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
+
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
         await TableCatalogReader.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), name, ct).ConfigureAwait(false));
 

@@ -239,10 +239,14 @@ internal sealed class RedshiftTableLoad : ITableLoad
         if (!_settings.StopsAtRefusal)
         {
             var most = errors.GroupBy(error => (error.Code, error.Reason, error.Column)).MaxBy(group => group.Count())?.First();
-            throw new TargetException(
-                string.Create(CultureInfo.InvariantCulture, $"Loading {Table} failed, nothing was loaded: {RedshiftCopyStatement.MostErrors} rows or more were refused, and COPY leaves out no more than that")
-                + (most is null ? "" : $"; most of them for: {(most.Column is null ? "" : $"column {Identifier.Display(most.Column)}: ")}{most.Message}"),
-                "often a separator, an encoding or the order of columns is wrong; else load the file in pieces");
+            var reason = most is null ? "" : $"{(most.Column is null ? "" : $"column {Identifier.Display(most.Column)}: ")}{most.Message}";
+            throw errors.Count < RedshiftCopyStatement.MostErrors - 1
+                ? new TargetException(
+                    $"Loading {Table} failed, nothing was loaded: {fault.Text}" + (most is null ? "" : $"; the views tell of {errors.Count} refused rows, most of them for: {reason}"))
+                : new TargetException(
+                    string.Create(CultureInfo.InvariantCulture, $"Loading {Table} failed, nothing was loaded: {RedshiftCopyStatement.MostErrors:N0} rows or more were refused, and COPY leaves out fewer than that; ")
+                    + $"most of them for: {reason}",
+                    "often a separator, an encoding or the order of columns is wrong; else load the file in pieces");
         }
 
         var search = Search();

@@ -65,6 +65,12 @@ internal sealed class RedshiftTarget : ITarget
         return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
     }
 
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
+        EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
+    }
+
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
         await new RedshiftCatalog(await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false)).ReadTableAsync(name, Server, _keepsCase, ct).ConfigureAwait(false));
 
@@ -181,10 +187,10 @@ internal sealed class RedshiftTarget : ITarget
 
     public async Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct)
     {
-        _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
-        EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
+        await PrepareAsync(ct).ConfigureAwait(false);
+        var area = _area ?? throw new InvalidOperationException("The staging area is opened by now.");
         var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(_area, folder, Staging));
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(area, folder, Staging));
     }
 
     public async ValueTask DisposeAsync()

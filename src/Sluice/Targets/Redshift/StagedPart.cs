@@ -10,7 +10,7 @@ namespace Sluice.Targets.Redshift;
 internal sealed class StagedPart : IAsyncDisposable
 {
     // Compressed at once; what it adds to a buffer stays below the buffer's slack.
-    private const int SliceBytes = 512 << 10;
+    private const int SliceBytes = 128 << 10;
 
     private const int ZstdLevel = 1;
 
@@ -110,9 +110,9 @@ internal sealed class StagedPart : IAsyncDisposable
         }
 
         _isDone = true;
-        if (_compressor is ZstdSharp.CompressionStream)
+        if (_compressor != _sink)
         {
-            await _compressor.DisposeAsync().ConfigureAwait(false);
+            await _compressor.DisposeAsync().ConfigureAwait(false); // which may still write a last block
         }
 
         await _sink.DisposeAsync().ConfigureAwait(false);
@@ -152,7 +152,8 @@ internal sealed class StagedPart : IAsyncDisposable
         await _uploads.EnterAsync(ct).ConfigureAwait(false);
         var content = _sink.Detach();
         _uploadedBytes += content.Count;
-        _pieces.Add(PutPieceAsync(_uploadId, _pieces.Count + 1, content));
+        var (uploadId, number) = (_uploadId, _pieces.Count + 1);
+        _pieces.Add(Task.Run(() => PutPieceAsync(uploadId, number, content), CancellationToken.None)); // signing it is work too
     }
 
     private async Task<UploadPartResponse> PutPieceAsync(string uploadId, int number, ArraySegment<byte> content)

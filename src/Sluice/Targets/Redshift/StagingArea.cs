@@ -10,7 +10,8 @@ namespace Sluice.Targets.Redshift;
 /// </summary>
 internal sealed class StagingArea : IAsyncDisposable
 {
-    private const int Uploads = 8;
+    // Of 5 MB each: hides 50 ms of latency at 300 MB/s, and holds 32 MB.
+    private const int Uploads = 6;
 
     private static readonly TimeSpan CleanupTimeout = TimeSpan.FromSeconds(30);
 

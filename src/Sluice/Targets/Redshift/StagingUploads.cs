@@ -9,7 +9,7 @@ internal sealed class StagingUploads(int concurrency) : IDisposable
     public const int PartBytes = 5 << 20;
 
     // What one slice of input may add to a buffer that was not full yet.
-    private const int SlackBytes = 1 << 20;
+    private const int SlackBytes = 256 << 10;
 
     private readonly SemaphoreSlim _slots = new(concurrency);
     private readonly ConcurrentBag<byte[]> _free = [];

@@ -78,11 +78,13 @@ public sealed class RedshiftBadRowsTests(RedshiftServers servers)
     }
 
     [Theory]
-    [InlineData(LineNumbering.Physical, false)]
-    [InlineData(LineNumbering.Physical, true)]
-    [InlineData(LineNumbering.Records, false)]
-    [InlineData(LineNumbering.Records, true)]
-    public async Task Rows_that_the_server_refuses_are_found_however_lines_are_counted(LineNumbering counting, bool hasLineBreaks)
+    [InlineData(LineNumbering.Physical, false, "copy per table")]
+    [InlineData(LineNumbering.Physical, true, "copy per table")]
+    [InlineData(LineNumbering.Records, false, "copy per table")]
+    [InlineData(LineNumbering.Records, true, "copy per table")]
+    [InlineData(LineNumbering.Physical, true, "copy per batch, batch rows = 70, batch size = 1MB")]
+    [InlineData(LineNumbering.Records, true, "copy per batch, batch rows = 70, batch size = 1MB")]
+    public async Task Rows_that_the_server_refuses_are_found_however_lines_are_counted(LineNumbering counting, bool hasLineBreaks, string options)
     {
         using var load = await servers.OpenAsync(Ct, $"lines-{counting}", options => options with { LineNumbers = counting });
         await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer, day date, note varchar(100))", Ct);
@@ -95,13 +97,12 @@ public sealed class RedshiftBadRowsTests(RedshiftServers servers)
             csv.Append(CultureInfo.InvariantCulture, $"{id},{day},{note}\n");
         }
 
-        var result = await load.With("data.csv", csv.ToString()).LoadAsync("", Ct);
+        var result = await load.With("data.csv", csv.ToString()).LoadAsync(options, Ct);
         Assert.True(result.ExitCode == ExitCode.RowsRejected, load.Everything);
         Assert.Equal("193", await load.CountAsync(Ct));
         Assert.Equal(bad, Ids(load.Rejects("dat")));
         Assert.Contains("server 22007: column day: ", load.Rejects("log"), StringComparison.Ordinal);
-        var places = load.Rejects("log").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(hasLineBreaks ? "data.csv:4: " : "data.csv:2: ", places[1], StringComparison.Ordinal);
+        Assert.Contains(hasLineBreaks ? "data.csv:4: " : "data.csv:2: ", load.Rejects("log"), StringComparison.Ordinal);
         Assert.Empty(await load.StagedAsync(Ct));
     }
 
@@ -148,6 +149,53 @@ public sealed class RedshiftBadRowsTests(RedshiftServers servers)
         var result = await load.With("data.csv", $"1,2024-01-01\n2,{ServerRefuses}\n3,{ServerRefuses}\n4,\n").LoadAsync("max errors = 1", Ct);
         Assert.Equal(ExitCode.LoadFailed, result.ExitCode);
         Assert.Contains("more than 1 rows were rejected", load.Shown, StringComparison.Ordinal);
+        Assert.Equal("0", await load.CountAsync(Ct));
+        Assert.Empty(await load.StagedAsync(Ct));
+    }
+
+    [Fact]
+    public async Task On_error_stop_with_a_COPY_for_each_batch_loads_what_precedes_the_row()
+    {
+        using var load = await servers.OpenAsync(Ct);
+        await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer, day date)", Ct);
+        var csv = string.Concat(Enumerable.Range(1, 100).Select(id => $"{id},{(id is 58 or 61 ? ServerRefuses : "2024-01-01")}\n"));
+        var result = await load.With("data.csv", csv).LoadAsync("on error stop, copy per batch, batch rows = 20, batch size = 1MB", Ct);
+        Assert.True(result.ExitCode == ExitCode.LoadFailed, load.Everything);
+        Assert.Equal("57|57", await load.QueryAsync($"SELECT count(*), max(id) FROM {load.Table}", Ct));
+        Assert.Empty(await load.StagedAsync(Ct));
+    }
+
+    [Fact]
+    public async Task More_refused_rows_than_COPY_leaves_out_load_nothing()
+    {
+        using var load = await servers.OpenAsync(Ct);
+        await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer, day date)", Ct);
+        var csv = string.Concat(Enumerable.Range(1, 100_010).Select(id => $"{id},{(id % 1000 == 5 ? "2024-01-01" : ServerRefuses)}\n"))
+            + string.Concat(Enumerable.Range(1, 200).Select(id => $"{id},{ServerRefuses}\n"));
+        load.Time = new HurriedTime();
+        var result = await load.With("data.csv", csv).LoadAsync("batch rows = 20000, batch size = 1MB", Ct);
+        Assert.True(result.ExitCode == ExitCode.LoadFailed, load.Shown);
+        Assert.Contains("100,000 rows or more were refused, and COPY leaves out fewer than that; most of them for: column day: ", load.Shown, StringComparison.Ordinal);
+        Assert.Equal("0", await load.CountAsync(Ct));
+        Assert.Empty(await load.StagedAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_load_that_is_cancelled_in_its_COPY_loads_nothing_and_leaves_nothing()
+    {
+        using var load = await servers.OpenAsync(Ct, "limits");
+        await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer)", Ct);
+        await load.FaultAsync($$"""{"point":"copy","contains":"{{load.Table}}","kind":"delay","delayMs":20000}""", Ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var loading = load.With("data.csv", "1\n2\n").RunAsync(
+            $"LOAD CSV FROM 'data.csv' INTO {load.Uri} TARGET TABLE {load.Table} WITH fields terminated by ',';", stop.Token);
+        while (!load.Statements.Any(statement => statement.Contains($"COPY \"public\".\"{load.Table}\"", StringComparison.Ordinal)))
+        {
+            await Task.Delay(20, Ct);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loading);
         Assert.Equal("0", await load.CountAsync(Ct));
         Assert.Empty(await load.StagedAsync(Ct));
     }
