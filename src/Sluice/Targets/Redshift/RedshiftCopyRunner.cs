@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Data;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sluice.Catalog;
 using Sluice.Diagnostics;

@@ -18,16 +18,13 @@ internal sealed class RedshiftOrigins : IDisposable
     /// <exception cref="IOException">There is no room for temporary files.</exception>
     public RedshiftOrigins(string folder)
     {
-        _file = new FileStream(
-            Path.Combine(folder, $"sluice-{Guid.NewGuid():N}.origins"),
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                BufferSize = 0,
-                Options = FileOptions.DeleteOnClose,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.DeleteOnClose };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _file = new FileStream(Path.Combine(folder, $"sluice-{Guid.NewGuid():N}.origins"), options);
         _writer = new BufferedStream(new DeflateStream(_file, CompressionLevel.Fastest, leaveOpen: true), BufferBytes);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.Batches;
 using Sluice.Diagnostics;
 
 namespace Sluice.Targets.Redshift;

@@ -6,7 +6,6 @@ using Amazon.S3.Model;
 using Npgsql;
 using RedshiftLocal;
 using Sluice.Commands;
-using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Runs;
 using Sluice.ServerTests.Servers;
