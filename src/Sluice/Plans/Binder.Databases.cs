@@ -42,6 +42,23 @@ public sealed partial class Binder
         };
     }
 
+    // What is understood but not done yet; for kinds that are not built at all, that is said first.
+    private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
+    {
+        { LoadKind: not LoadKinds.Sqlite } => null,
+        { File: FileLocation.Http } => "A database at an HTTP address",
+        { Schema.DataOnly: true } => "data only",
+        { Schema.CreateTables: false } => "create no tables",
+        { Schema.DropSchema: true } => "drop schema",
+        { Schema.EncodingName: not null } => "encoding",
+        { Options.SingleTransaction: true } => "single transaction",
+        { MaterializeAllViews: true } or { Views.Length: > 0 } => "MATERIALIZE VIEWS",
+        { AlterTables.Length: > 0 } => "ALTER TABLE",
+        { AlterSchema: not null } => "ALTER SCHEMA",
+        { Distribution.Length: > 0 } => "DISTRIBUTE",
+        _ => null,
+    };
+
     private SchemaOptions Schema(BoundOptions options)
     {
         if (options.Flag("data only") && options.Flag("schema only"))

@@ -17,6 +17,13 @@ public interface ITarget : IAsyncDisposable
 
     TargetFeatures Features { get; }
 
+    /// <summary>The same server over a connection of its own, opened when first needed; may be used beside this one, which has to outlive it.</summary>
+    ITarget OpenSession();
+
+    /// <summary>The rows of a query, as text.</summary>
+    /// <exception cref="Diagnostics.TargetException">The query failed.</exception>
+    Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct);
+
     /// <exception cref="Diagnostics.TargetException">There is no such table, or it cannot take rows.</exception>
     Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct);
 

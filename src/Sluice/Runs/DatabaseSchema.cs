@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Diagnostics;
+using Sluice.Plans;
+using Sluice.Targets;
+
+namespace Sluice.Runs;
+
+/// <summary>Creates the tables, and once they are full their keys, sequences and foreign keys. What fails does not keep the rest from being made.</summary>
+internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunFailures failures)
+{
+    /// <summary>All in one transaction, or where that fails each for itself. Returns those that are there.</summary>
+    public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
+    {
+        const string Title = "Create tables";
+        var line = progress.Add(SummarySection.Before, Title);
+        try
+        {
+            try
+            {
+                await target.ExecuteAsync(SqlStep.Of(Title, plan.Tables.SelectMany(table => table.Create)), ct).ConfigureAwait(false);
+                line.AddRead(plan.Tables.Length);
+                line.AddLoaded(plan.Tables.Length);
+                return plan.Tables;
+            }
+            catch (TargetException) when (plan.Tables.Length > 1)
+            {
+                // Which of them it was shows when they are made one by one.
+            }
+
+            var made = ImmutableArray.CreateBuilder<TablePlan>();
+            foreach (var table in plan.Tables)
+            {
+                if (await TryAsync(line, () => target.ExecuteAsync(SqlStep.Of(Title, table.Create), ct)).ConfigureAwait(false))
+                {
+                    made.Add(table);
+                }
+            }
+
+            return made.ToImmutable();
+        }
+        finally
+        {
+            line.Stop();
+        }
+    }
+
+    public Task ResetSequencesAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
+        RunEachAsync("Reset Sequences", [.. tables.SelectMany(table => table.Sequences)], ct);
+
+    /// <param name="indexes">Those that were built.</param>
+    /// <param name="ct">Stops.</param>
+    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
+        RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
+
+    /// <summary>Adds the keys unchecked, which takes no time, then checks them side by side.</summary>
+    public async Task AddForeignKeysAsync(IReadOnlyCollection<TablePlan> tables, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, "Create Foreign Keys");
+        var there = tables.Select(table => table.Target).ToHashSet();
+        var added = new List<ForeignKeyPlan>();
+        foreach (var key in tables.SelectMany(table => table.ForeignKeys))
+        {
+            if (!there.Contains(key.Key.References))
+            {
+                line.AddRead(1);
+                line.AddRejected(1);
+                failures.Add(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
+            }
+            else if (await TryAsync(line, () => target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct), counts: false).ConfigureAwait(false))
+            {
+                added.Add(key);
+            }
+        }
+
+        await Parallel.ForEachAsync(
+            added,
+            new ParallelOptions { MaxDegreeOfParallelism = plan.IndexBuilders, CancellationToken = ct },
+            async (key, token) => await sessions.UseAsync(session => TryAsync(line, () => ValidateAsync(session, key, token))).ConfigureAwait(false)).ConfigureAwait(false);
+        line.Stop();
+    }
+
+    private static async Task ValidateAsync(ITarget session, ForeignKeyPlan key, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteEachAsync("Create Foreign Keys", [key.Validate], apart: false, ct).ConfigureAwait(false);
+        }
+        catch (TargetException e)
+        {
+            var orphans = await session.QueryAsync("Create Foreign Keys", key.FindOrphans, ct).ConfigureAwait(false);
+            if (orphans.Count == 0)
+            {
+                throw;
+            }
+
+            var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
+            var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
+            throw new TargetException(
+                $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
+                + $"that {key.Key.References} does not have, for example {samples}",
+                $"the key is there and holds for new rows; repair the old ones, then {key.Validate}", e);
+        }
+    }
+
+    private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, title);
+        foreach (var sql in statements)
+        {
+            await TryAsync(line, () => target.ExecuteEachAsync(title, [sql], apart: false, ct)).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
+
+    private async Task<bool> TryAsync(RunLine line, Func<Task> action, bool counts = true)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+            line.AddRead(counts ? 1 : 0);
+            line.AddLoaded(counts ? 1 : 0);
+            return true;
+        }
+        catch (TargetException e)
+        {
+            line.AddRead(1);
+            line.AddRejected(1);
+            failures.Add(e);
+            return false;
+        }
+    }
+}
