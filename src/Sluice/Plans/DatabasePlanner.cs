@@ -61,8 +61,12 @@ public sealed class DatabasePlanner
                 $"Names of the source are the same in the target: {string.Join("; ", _faults)}", "WITH quote identifiers keeps the case of names; EXCLUDING leaves tables out");
         }
 
-        var byName = tables.ToDictionary(table => table.Source.Name.Name, StringComparer.OrdinalIgnoreCase);
-        tables = [.. tables.Select(table => WithIndexes(table) with { ForeignKeys = ForeignKeys(table, byName) })];
+        var exact = tables.ToDictionary(table => table.Source.Name.Name, StringComparer.Ordinal);
+        var anyCase = tables.ToLookup(table => table.Source.Name.Name, StringComparer.OrdinalIgnoreCase);
+        tables = [.. tables.Select(table => WithIndexes(table) with
+        {
+            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name].FirstOrDefault()),
+        })];
         Notice(catalog, tables);
         var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);
         var mostIndexes = tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max();
@@ -211,14 +215,14 @@ public sealed class DatabasePlanner
     private static string ColumnName(TablePlan table, string source) =>
         table.Columns.First(column => column.Source.Name.Equals(source, StringComparison.OrdinalIgnoreCase)).Name;
 
-    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Dictionary<string, TablePlan> tables)
+    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Func<string, TablePlan?> find)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var plans = ImmutableArray.CreateBuilder<ForeignKeyPlan>();
         foreach (var key in _spec.Schema.ForeignKeys ? table.Source.ForeignKeys : [])
         {
             var label = $"{table.Source.Name.Name}.{string.Join('_', key.Columns)}";
-            var referenced = tables.GetValueOrDefault(key.References.Name);
+            var referenced = find(key.References.Name);
             var columns = key.ReferencedColumns.IsEmpty ? referenced?.Source.PrimaryKey?.Columns ?? [] : key.ReferencedColumns;
             var missing = referenced is null ? $"it refers to {Identifier.Display(key.References.Name)}, which is not loaded"
                 : columns.Length != key.Columns.Length ? $"{Identifier.Display(key.References.Name)} has no key of {key.Columns.Length} columns"

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sluice.Batches;
-using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Postgres;

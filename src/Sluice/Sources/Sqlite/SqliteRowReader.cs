@@ -200,6 +200,7 @@ internal sealed class SqliteRowReader
     private void Reject(RowWriter rows, RowOrigin origin, int column, RejectStage stage, string message)
     {
         var source = raw.sqlite3_column_blob(_statement, column);
+        rows.AbandonRow();
         rows.Reject(new Rejection { Origin = origin, Stage = stage, Column = _columns[column].Name, Message = message }, source);
     }
 
