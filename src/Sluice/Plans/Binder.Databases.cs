@@ -47,8 +47,7 @@ public sealed partial class Binder
     {
         { LoadKind: not LoadKinds.Sqlite } => null,
         { File: FileLocation.Http } => "A database at an HTTP address",
-        { Schema.DataOnly: true } => "data only",
-        { Schema.CreateTables: false } => "create no tables",
+        { Schema.DataOnly: true, Options.DropIndexes: true } or { Schema.CreateTables: false, Options.DropIndexes: true } => "drop indexes of existing tables",
         { Schema.DropSchema: true } => "drop schema",
         { Schema.EncodingName: not null } => "encoding",
         { Options.SingleTransaction: true } => "single transaction",

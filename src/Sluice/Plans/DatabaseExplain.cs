@@ -20,6 +20,8 @@ public static class DatabaseExplain
             + $"{plan.IndexBuilders} index{(plan.IndexBuilders == 1 ? "" : "es")} side by side");
         output.WriteLine($"  {(plan.Spec.Options.OnErrorStop ? "the first refused row stops the load" : "refused rows are set aside")}");
         WriteStep(output, plan.BeforeLoad);
+        WriteStep(output, plan.DropForeignKeys);
+        WriteStep(output, plan.Truncate);
         foreach (var table in plan.Tables)
         {
             WriteTable(output, table, plan.CopiesData);
@@ -59,7 +61,7 @@ public static class DatabaseExplain
         }
 
         foreach (var sql in table.Create.Concat(table.Indexes.SelectMany(index => index.AddKey is null ? [index.Create] : new[] { index.Create, index.AddKey }))
-            .Concat(table.Sequences).Concat(table.ForeignKeys.SelectMany(key => new[] { key.Add, key.Validate })))
+            .Concat(table.Sequences).Concat(table.ForeignKeys.SelectMany(key => key.IsValidated ? [key.Add, key.Validate] : new[] { key.Add })))
         {
             foreach (var line in Printable.Escape(sql, keepNewlines: true).Split('\n'))
             {

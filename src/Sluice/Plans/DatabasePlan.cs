@@ -14,6 +14,12 @@ public sealed record DatabasePlan
 
     public SqlStep? BeforeLoad { get; init; }
 
+    /// <summary>Only where tables exist: their foreign keys come back when the rows are in.</summary>
+    public SqlStep? DropForeignKeys { get; init; }
+
+    /// <summary>Only where tables exist.</summary>
+    public SqlStep? Truncate { get; init; }
+
     public SqlStep? AfterSchema { get; init; }
 
     public SqlStep? AfterLoad { get; init; }
@@ -36,6 +42,8 @@ public sealed record DatabasePlan
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 
     public ImmutableArray<string> Notices { get; init; } = [];
+
+    public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
 
     public bool CopiesData => !Spec.Schema.SchemaOnly;
 

@@ -118,6 +118,7 @@ public sealed class DatabasePlanner
             Columns = columns.ToImmutable(),
             Create = _spec.Schema.IncludeDrop ? [SqlDialect.DropTable(target), create] : [create],
             Sequences = _spec.Schema.ResetSequences ? [.. columns.Where(IsSerial).Select(column => SqlDialect.ResetSequence(target, column.Name))] : [],
+            ResetsSequences = _spec.Schema.ResetSequences,
             BatchBytes = table.EstimatedRows < FewRows && _spec.Options.BatchBytes is null
                 ? Math.Min(SmallBatchBytes, BufferSizes.BatchBytes)
                 : (int)Math.Clamp(_spec.Options.BatchBytes ?? BufferSizes.BatchBytes, FileLoadPlan.MinBatchBytes, FileLoadPlan.MaxBatchBytes),
@@ -257,7 +258,8 @@ public sealed class DatabasePlanner
             _notices.Add("the source has no tables");
         }
 
-        if (_spec.Options.Truncate)
+        var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
+        if (_spec.Options.Truncate && creates)
         {
             _notices.Add("truncate has no effect: the tables are created");
         }
@@ -267,7 +269,7 @@ public sealed class DatabasePlanner
             _notices.Add("drop indexes has no effect: the tables are created without indexes, which come after the rows");
         }
 
-        if (tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast.Type == "real") is { table: { } table, column: { } column })
+        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast.Type == "real") is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

@@ -24,6 +24,8 @@ public sealed record TablePlan
     /// <summary>Statements that set the sequences of its columns.</summary>
     public ImmutableArray<string> Sequences { get; init; } = [];
 
+    public required bool ResetsSequences { get; init; }
+
     public required int BatchBytes { get; init; }
 }
 
@@ -38,7 +40,14 @@ public sealed record ForeignKeyPlan(string Name, QualifiedName Table, ForeignKey
 {
     public const int OrphansShown = 3;
 
-    public string Add => Targets.SqlDialect.AddForeignKey(Table, Name, Key);
+    /// <summary>As the server writes it, where the key exists already.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>One that did not hold for all rows before the load is not asked to do so after it.</summary>
+    public bool IsValidated => Definition?.EndsWith("NOT VALID", StringComparison.Ordinal) != true;
+
+    /// <summary>Does not look at the rows that are there.</summary>
+    public string Add => Definition is null ? Targets.SqlDialect.AddForeignKey(Table, Name, Key) : Targets.SqlDialect.AddKeyAgain(Table, Name, Definition);
 
     public string Validate => Targets.SqlDialect.ValidateKey(Table, Name);
 

@@ -10,13 +10,31 @@ using Sluice.Targets;
 namespace Sluice.Runs;
 
 /// <summary>Copies the tables of a database, the largest first, as many at a time as there are readers.</summary>
+/// <param name="source">What is read.</param>
+/// <param name="sessions">A session for each table.</param>
+/// <param name="plan">What is done.</param>
+/// <param name="triggers">Statements that keep triggers from firing, for each loading transaction.</param>
+/// <param name="progress">Gets a line for each table.</param>
+/// <param name="options">The run's surroundings.</param>
+/// <param name="rejectDirectory">Where rejects go.</param>
+/// <param name="failures">Takes what failed.</param>
 internal sealed class DatabaseCopy(
-    IDatabaseSource source, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunOptions options, RejectDirectory rejectDirectory, RunFailures failures)
+    IDatabaseSource source,
+    TargetSessions sessions,
+    DatabasePlan plan,
+    ImmutableArray<string> triggers,
+    RunProgress progress,
+    RunOptions options,
+    RejectDirectory rejectDirectory,
+    RunFailures failures)
 {
     private readonly ConcurrentBag<string> _rejectFiles = [];
     private readonly ConcurrentBag<RunLine> _lines = [];
+    private readonly ConcurrentBag<string> _notices = [];
 
     public IEnumerable<string> RejectFiles => _rejectFiles.Order(StringComparer.Ordinal);
+
+    public IEnumerable<string> Notices => _notices.Order(StringComparer.Ordinal);
 
     /// <summary>Returns whether all tables were read to their end, or failed alone.</summary>
     /// <param name="tables">In the order in which they are begun.</param>
@@ -106,6 +124,7 @@ internal sealed class DatabaseCopy(
         var found = await target.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
         var columns = table.Columns.Select(column => (Plan: column, Found: found.Column(column.Name))).ToImmutableArray();
         var names = columns.Select(column => column.Found.Name).ToImmutableArray();
+        found.EnsureLoadable(names, target.Server.Role);
         var rows = source.OpenTable(
             new TableReading
             {
@@ -128,7 +147,7 @@ internal sealed class DatabaseCopy(
             BatchBytes = table.BatchBytes,
             BatchRows = plan.BatchRows,
             MaxRowBytes = plan.Spec.Options.MaxRowBytes,
-            PreserveOrder = plan is { Writers: 1, Spec.Options.OnErrorStop: true },
+            PreserveOrder = plan.Writers == 1 && (plan.Spec.Options.OnErrorStop || !found.RowTriggers.IsEmpty || found.Indexes.Any(index => index.IsUnique)),
             TextOnly = !target.Features.Binary,
             LoadsWhatWasRead = true,
             Rejects = rejects,
@@ -138,6 +157,10 @@ internal sealed class DatabaseCopy(
         });
         await copy.RunAsync(drain, ct).ConfigureAwait(false);
         await load.CompleteAsync((rejection, row) => Refuse(line, rejects, rejection, row), ct).ConfigureAwait(false);
+        if (line.Withheld > 0)
+        {
+            _notices.Add($"{line.Withheld} of the loaded rows are not in {found.Name}: row triggers ({string.Join(", ", found.RowTriggers)}) kept them out or put them elsewhere");
+        }
     }
 
     private static void Refuse(RunLine line, RejectFiles rejects, Rejection rejection, ReadOnlySpan<byte> row)
@@ -151,9 +174,11 @@ internal sealed class DatabaseCopy(
     {
         Table = table,
         Columns = columns,
+        CountRowsOf = table.RowTriggers.IsEmpty || !triggers.IsEmpty ? null : table.Oid,
+        TransactionSql = triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
-        CannotRecover = target.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,
+        CannotRecover = table.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : target.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,
     };
 
     private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch

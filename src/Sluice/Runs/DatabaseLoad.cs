@@ -94,7 +94,10 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, ITarget target, CancellationToken ct)
     {
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
-        return DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
+        var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
+        return plan.CreatesTables
+            ? plan
+            : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false));
     }
 
     // Returns false when it was stopped on request.
@@ -104,9 +107,14 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         await using var closing = sessions.ConfigureAwait(false);
         var schema = new DatabaseSchema(target, sessions, plan, progress, _failures);
         await ExecuteAsync(target, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
+        if (!plan.CreatesTables)
+        {
+            return await FillAsync(plan, source, target, sessions, schema, counter, ct).ConfigureAwait(false);
+        }
+
         var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
         await ExecuteAsync(target, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
-        var built = await CopyAsync(plan, source, sessions, tables, counter, ct).ConfigureAwait(false);
+        var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);
         if (built is null)
         {
             _notices.Add("Stopped: the rows read until then are loaded; indexes, keys and sequences are not all there"
@@ -121,11 +129,50 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         return true;
     }
 
+    // Into tables that exist. Returns false when it was stopped on request.
+    private async Task<bool> FillAsync(
+        DatabasePlan plan, IDatabaseSource source, ITarget target, TargetSessions sessions, DatabaseSchema schema, RejectCounter counter, CancellationToken ct)
+    {
+        await ExecuteAsync(target, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
+        var triggers = plan.Spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
+        var isComplete = false;
+        await ExecuteAsync(target, SummarySection.Before, plan.DropForeignKeys, ct).ConfigureAwait(false);
+        try
+        {
+            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
+            isComplete = await CopyAsync(plan, source, sessions, plan.Tables, triggers, counter, ct).ConfigureAwait(false) is not null;
+            if (isComplete)
+            {
+                await schema.ResetSequencesAsync(plan.Tables, ct).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            // Not cancelled: keys that were taken away come back, whatever happened.
+            await schema.AddForeignKeysAsync(plan.Tables, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (!isComplete)
+        {
+            _notices.Add("Stopped: the rows read until then are loaded; sequences were not set" + (plan.AfterLoad is null ? "" : ", AFTER LOAD was not run"));
+            return !options.Drain.IsCancellationRequested;
+        }
+
+        await ExecuteAsync(target, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
+        return true;
+    }
+
     // Rows, and the indexes of each table once its rows are in. Null: stopped before the end.
     private async Task<IReadOnlyCollection<IndexPlan>?> CopyAsync(
-        DatabasePlan plan, IDatabaseSource source, TargetSessions sessions, ImmutableArray<TablePlan> tables, RejectCounter counter, CancellationToken ct)
+        DatabasePlan plan,
+        IDatabaseSource source,
+        TargetSessions sessions,
+        ImmutableArray<TablePlan> tables,
+        ImmutableArray<string> triggers,
+        RejectCounter counter,
+        CancellationToken ct)
     {
-        _copy = new DatabaseCopy(source, sessions, plan, progress, options, rejectDirectory, _failures);
+        _copy = new DatabaseCopy(source, sessions, plan, triggers, progress, options, rejectDirectory, _failures);
         var line = progress.Add(SummarySection.After, "Create Indexes");
         var indexes = new IndexPool(sessions, plan.IndexBuilders, line, _failures, ct);
         var isComplete = true;
@@ -149,6 +196,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             await WaitAsync().ConfigureAwait(false);
         }
 
+        _notices.AddRange(_copy.Notices);
         return isComplete ? await indexes.CompleteAsync().ConfigureAwait(false) : null;
 
         async Task WaitAsync()

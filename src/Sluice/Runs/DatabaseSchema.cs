@@ -61,7 +61,7 @@ internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, Da
         var added = new List<ForeignKeyPlan>();
         foreach (var key in tables.SelectMany(table => table.ForeignKeys))
         {
-            if (!there.Contains(key.Key.References))
+            if (plan.CreatesTables && !there.Contains(key.Key.References))
             {
                 line.AddRead(1);
                 line.AddRejected(1);
@@ -69,7 +69,14 @@ internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, Da
             }
             else if (await TryAsync(line, () => target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct), counts: false).ConfigureAwait(false))
             {
-                added.Add(key);
+                if (key.IsValidated)
+                {
+                    added.Add(key);
+                    continue;
+                }
+
+                line.AddRead(1);
+                line.AddLoaded(1);
             }
         }
 

@@ -30,6 +30,18 @@ public static class SqlDialect
         $"ALTER TABLE {Identifier.Quote(table)} ADD CONSTRAINT {Identifier.Quote(name)} FOREIGN KEY ({List(key.Columns)})"
         + $" REFERENCES {Identifier.Quote(key.References)} ({List(key.ReferencedColumns)}){Action(" ON UPDATE", key.OnUpdate)}{Action(" ON DELETE", key.OnDelete)} NOT VALID";
 
+    /// <param name="table">The table.</param>
+    /// <param name="name">The key's name.</param>
+    /// <param name="definition">What the server said of a key that was dropped.</param>
+    public static string AddKeyAgain(QualifiedName table, string name, string definition) =>
+        $"ALTER TABLE {Identifier.Quote(table)} ADD CONSTRAINT {Identifier.Quote(name)} {definition}"
+        + (definition.EndsWith("NOT VALID", StringComparison.Ordinal) ? "" : " NOT VALID");
+
+    public static string DropKey(QualifiedName table, string name) => $"ALTER TABLE {Identifier.Quote(table)} DROP CONSTRAINT {Identifier.Quote(name)}";
+
+    /// <summary>All at once, so that foreign keys between them do not matter.</summary>
+    public static string Truncate(IEnumerable<QualifiedName> tables) => $"TRUNCATE {string.Join(", ", tables.Select(Identifier.Quote))}";
+
     public static string ValidateKey(QualifiedName table, string name) =>
         $"ALTER TABLE {Identifier.Quote(table)} VALIDATE CONSTRAINT {Identifier.Quote(name)}";
 

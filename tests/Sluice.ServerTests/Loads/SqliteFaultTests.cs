@@ -115,7 +115,7 @@ public sealed class SqliteFaultTests(PostgresServer server)
     public async Task What_is_not_built_is_refused_before_anything_is_touched()
     {
         using var folder = new LoadFolder();
-        (await folder.RunAsync(["--with", "data only", "none.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("data only is not built yet");
+        (await folder.RunAsync(["--with", "single transaction", "none.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("single transaction is not built yet");
     }
 
     [Fact]

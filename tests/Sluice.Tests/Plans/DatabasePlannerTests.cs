@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Casts;
 using Sluice.Catalog;
 using Sluice.Commands;
