@@ -22,6 +22,11 @@ public sealed class TargetConnection(PostgresConnector connector, TimeProvider t
     public async Task<NpgsqlConnection> GetAliveAsync(TimeSpan patience, CancellationToken ct)
     {
         var connection = await GetAsync(ct).ConfigureAwait(false);
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            return await ReplaceAsync(patience, ct).ConfigureAwait(false);
+        }
+
         try
         {
             using var ask = new NpgsqlCommand("SELECT 1", connection);

@@ -9,32 +9,21 @@ namespace Sluice.Runs;
 /// <summary>Creates the tables, and once they are full their keys, sequences and foreign keys. What fails does not keep the rest from being made.</summary>
 internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunFailures failures)
 {
-    /// <summary>All in one transaction, or where that fails each for itself. Returns those that are there.</summary>
+    private const string Title = "Create tables";
+
+    // The server's lock table has room for some thousands of objects in all transactions together.
+    private const int TablesTogether = 200;
+
+    /// <summary>Many in one transaction, or where that fails each for itself. Returns those that are there.</summary>
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {
-        const string Title = "Create tables";
         var line = progress.Add(SummarySection.Before, Title);
+        var made = ImmutableArray.CreateBuilder<TablePlan>();
         try
         {
-            try
+            foreach (var tables in plan.Tables.Chunk(TablesTogether))
             {
-                await target.ExecuteAsync(SqlStep.Of(Title, plan.Tables.SelectMany(table => table.Create)), ct).ConfigureAwait(false);
-                line.AddRead(plan.Tables.Length);
-                line.AddLoaded(plan.Tables.Length);
-                return plan.Tables;
-            }
-            catch (TargetException) when (plan.Tables.Length > 1)
-            {
-                // Which of them it was shows when they are made one by one.
-            }
-
-            var made = ImmutableArray.CreateBuilder<TablePlan>();
-            foreach (var table in plan.Tables)
-            {
-                if (await TryAsync(line, () => target.ExecuteAsync(SqlStep.Of(Title, table.Create), ct)).ConfigureAwait(false))
-                {
-                    made.Add(table);
-                }
+                made.AddRange(await CreateAsync(tables, line, ct).ConfigureAwait(false));
             }
 
             return made.ToImmutable();
@@ -85,6 +74,36 @@ internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, Da
             new ParallelOptions { MaxDegreeOfParallelism = plan.IndexBuilders, CancellationToken = ct },
             async (key, token) => await sessions.UseAsync(session => TryAsync(line, () => ValidateAsync(session, key, token))).ConfigureAwait(false)).ConfigureAwait(false);
         line.Stop();
+    }
+
+    private async Task<IReadOnlyList<TablePlan>> CreateAsync(TablePlan[] tables, RunLine line, CancellationToken ct)
+    {
+        try
+        {
+            await target.ExecuteAsync(SqlStep.Of(Title, tables.SelectMany(table => table.Create)), ct).ConfigureAwait(false);
+            line.AddRead(tables.Length);
+            line.AddLoaded(tables.Length);
+            return tables;
+        }
+        catch (TargetException) when (tables.Length > 1)
+        {
+            // Which of them it was shows when they are made one by one.
+        }
+        catch (TargetException e)
+        {
+            line.AddRead(1);
+            line.AddRejected(1);
+            failures.Add(e);
+            return [];
+        }
+
+        var made = new List<TablePlan>();
+        foreach (var table in tables)
+        {
+            made.AddRange(await CreateAsync([table], line, ct).ConfigureAwait(false));
+        }
+
+        return made;
     }
 
     private static async Task ValidateAsync(ITarget session, ForeignKeyPlan key, CancellationToken ct)
