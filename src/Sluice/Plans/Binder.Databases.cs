@@ -52,8 +52,6 @@ public sealed partial class Binder
         { Schema.EncodingName: not null } => "encoding",
         { Options.SingleTransaction: true } => "single transaction",
         { MaterializeAllViews: true } or { Views.Length: > 0 } => "MATERIALIZE VIEWS",
-        { AlterTables.Length: > 0 } => "ALTER TABLE",
-        { AlterSchema: not null } => "ALTER SCHEMA",
         { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };

@@ -22,6 +22,11 @@ public static class DatabaseExplain
         WriteStep(output, plan.BeforeLoad);
         WriteStep(output, plan.DropForeignKeys);
         WriteStep(output, plan.Truncate);
+        if (plan is { CreatesTables: true, Spec.Schema.CreateSchemas: true })
+        {
+            output.WriteLine($"  schemas, created where they are missing: {string.Join(", ", plan.Schemas.Select(Identifier.Display).Select(schema => Printable.Escape(schema)))}");
+        }
+
         foreach (var table in plan.Tables)
         {
             WriteTable(output, table, plan.CopiesData);

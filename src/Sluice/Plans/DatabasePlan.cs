@@ -43,6 +43,9 @@ public sealed record DatabasePlan
 
     public ImmutableArray<string> Notices { get; init; } = [];
 
+    /// <summary>Of the tables; those that are missing are created.</summary>
+    public IEnumerable<string> Schemas => Tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal);
+
     public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
 
     public bool CopiesData => !Spec.Schema.SchemaOnly;

@@ -21,8 +21,7 @@ public sealed class DatabasePlanner
     private readonly List<UncarriedObject> _uncarried;
     private readonly List<string> _notices = [];
     private readonly List<string> _faults = [];
-    private readonly HashSet<QualifiedName> _relations = [];
-    private readonly HashSet<string> _relationNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _relations = new(StringComparer.Ordinal);
 
     private DatabasePlanner(DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features)
     {
@@ -89,18 +88,18 @@ public sealed class DatabasePlanner
 
     private TablePlan Table(TableModel table)
     {
-        var target = table.Name with { Name = Name(table.Name.Name, $"table {Identifier.Display(table.Name.Name)}") };
-        if (!_relations.Add(target))
+        var placement = TablePlacement.Of(table.Name, TargetNames.Fold(table.Name.Name, _spec.Options.IdentifierCase), _spec);
+        var target = placement.Name with { Name = Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}") };
+        if (!Taken(target.Schema).Add(target.Name))
         {
             _faults.Add($"table {Identifier.Display(table.Name.Name)} would be a second {target}");
         }
 
-        _relationNames.Add(target.Name);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var columns = ImmutableArray.CreateBuilder<ColumnPlan>();
         foreach (var column in table.Columns)
         {
-            var name = Name(column.Name, $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)}");
+            var name = Cut(TargetNames.Fold(column.Name, _spec.Options.IdentifierCase), $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)}");
             if (!names.TryAdd(name, column.Name))
             {
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
@@ -109,8 +108,12 @@ public sealed class DatabasePlanner
             columns.Add(new ColumnPlan(column, name, CastEngine.Apply(table.Name.Name, column, _rules)));
         }
 
-        var create = SqlDialect.CreateTable(target, columns.Select(column => (
-            column.Name, column.Cast.Type, column.Cast.IsNotNull, column.Cast.Default is { } value && !IsSerial(column) ? SqlDialect.Default(value) : null)));
+        var create = SqlDialect.CreateTable(
+            target,
+            columns.Select(column => (
+                column.Name, column.Cast.Type, column.Cast.IsNotNull, column.Cast.Default is { } value && !IsSerial(column) ? SqlDialect.Default(value) : null)),
+            placement.Parameters.Select(parameter => (parameter.Name, parameter.Value)),
+            placement.Tablespace);
         return new TablePlan
         {
             Source = table,
@@ -125,9 +128,12 @@ public sealed class DatabasePlanner
         };
     }
 
-    private string Name(string source, string what)
+    // Tables and indexes of a schema share their names.
+    private HashSet<string> Taken(string? schema) =>
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_relations, schema ?? "", out _) ??= new(StringComparer.Ordinal);
+
+    private string Cut(string name, string what)
     {
-        var name = TargetNames.Fold(source, _spec.Options.IdentifierCase);
         var cut = TargetNames.Cut(name, _features.MaxIdentifierBytes);
         if (cut.Length < name.Length)
         {
@@ -171,7 +177,7 @@ public sealed class DatabasePlanner
 
     private IndexPlan Key(TablePlan table, KeyModel key, string usualName, bool isPrimary)
     {
-        var name = Free(key.Name is null ? usualName : TargetNames.Fold(key.Name, _spec.Options.IdentifierCase));
+        var name = Free(table, key.Name is null ? usualName : TargetNames.Fold(key.Name, _spec.Options.IdentifierCase));
         return new IndexPlan(
             name,
             SqlDialect.CreateIndex(table.Target, name, isUnique: true, key.Columns.Select(column => Identifier.Quote(ColumnName(table, column))), where: null),
@@ -188,16 +194,16 @@ public sealed class DatabasePlanner
         }
 
         var folded = TargetNames.Fold(index.Name, _spec.Options.IdentifierCase);
-        var name = Free(_spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
+        var name = Free(table, _spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
         return new IndexPlan(
             name,
             SqlDialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
             AddKey: null);
     }
 
-    private string Free(string name)
+    private string Free(TablePlan table, string name)
     {
-        var free = TargetNames.Free(name, _relationNames, _features.MaxIdentifierBytes);
+        var free = TargetNames.Free(name, Taken(table.Target.Schema), _features.MaxIdentifierBytes);
         if (free != name)
         {
             _notices.Add($"index {Identifier.Display(name)} is called {Identifier.Display(free)}: the name is {(TargetNames.Bytes(name) > _features.MaxIdentifierBytes ? "too long" : "taken")}");

@@ -112,6 +112,11 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             return await FillAsync(plan, source, target, sessions, schema, counter, ct).ConfigureAwait(false);
         }
 
+        if (plan.Spec.Schema.CreateSchemas)
+        {
+            await schema.CreateSchemasAsync(ct).ConfigureAwait(false);
+        }
+
         var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
         await ExecuteAsync(target, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
         var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);

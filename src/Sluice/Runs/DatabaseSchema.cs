@@ -14,6 +14,25 @@ internal sealed class DatabaseSchema(ITarget target, TargetSessions sessions, Da
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
 
+    /// <summary>Creates those schemas of the plan's tables that are missing.</summary>
+    public async Task CreateSchemasAsync(CancellationToken ct)
+    {
+        const string Schemas = "Create Schemas";
+        var line = progress.Add(SummarySection.Before, Schemas);
+        try
+        {
+            var there = await target.QueryAsync(Schemas, "SELECT nspname FROM pg_catalog.pg_namespace", ct).ConfigureAwait(false);
+            var missing = plan.Schemas.Except(there.Select(row => row[0]).OfType<string>()).ToArray();
+            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(SqlDialect.CreateSchema)), ct).ConfigureAwait(false);
+            line.AddRead(missing.Length);
+            line.AddLoaded(missing.Length);
+        }
+        finally
+        {
+            line.Stop();
+        }
+    }
+
     /// <summary>Many in one transaction, or where that fails each for itself. Returns those that are there.</summary>
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {

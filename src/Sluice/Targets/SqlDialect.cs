@@ -9,8 +9,20 @@ public static class SqlDialect
 
     /// <param name="table">The new table.</param>
     /// <param name="columns">Name, type with its modifier, NOT NULL, default as SQL or null.</param>
-    public static string CreateTable(QualifiedName table, IEnumerable<(string Name, string Type, bool IsNotNull, string? Default)> columns) =>
-        $"CREATE TABLE {Identifier.Quote(table)}\n(\n{string.Join(",\n", columns.Select(Column))}\n)";
+    /// <param name="parameters">Storage parameters.</param>
+    /// <param name="tablespace">Null: the server's choice.</param>
+    public static string CreateTable(
+        QualifiedName table,
+        IEnumerable<(string Name, string Type, bool IsNotNull, string? Default)> columns,
+        IEnumerable<(string Name, string Value)> parameters,
+        string? tablespace)
+    {
+        var with = string.Join(", ", parameters.Select(parameter => $"{parameter.Name} = {Identifier.Literal(parameter.Value)}"));
+        return $"CREATE TABLE {Identifier.Quote(table)}\n(\n{string.Join(",\n", columns.Select(Column))}\n)"
+            + (with.Length == 0 ? "" : $"\nWITH ({with})") + (tablespace is null ? "" : $"\nTABLESPACE {Identifier.Quote(tablespace)}");
+    }
+
+    public static string CreateSchema(string name) => $"CREATE SCHEMA {Identifier.Quote(name)}";
 
     /// <param name="table">The table.</param>
     /// <param name="name">The new index.</param>

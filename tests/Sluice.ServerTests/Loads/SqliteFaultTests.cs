@@ -124,7 +124,9 @@ public sealed class SqliteFaultTests(PostgresServer server)
         await using var database = await server.CreateDatabaseAsync();
         using var folder = new LoadFolder().WithSqlite("a.db", "CREATE TABLE t (v INT); INSERT INTO t VALUES (1);");
         await database.ExecuteAsync("DROP SCHEMA public", Ct);
-        (await folder.RunAsync(["a.db", database.Uri], Ct)).ExitsWith(1).Says("schema \"public\" does not exist");
+        (await folder.RunAsync(["--with", "create no schemas", "a.db", database.Uri], Ct)).ExitsWith(1).Says("schema \"public\" does not exist");
+        (await folder.RunAsync(["a.db", database.Uri], Ct)).ExitsWith(0);
+        Assert.Equal(1, await database.CountAsync("public.t", Ct));
     }
 
     [Fact]

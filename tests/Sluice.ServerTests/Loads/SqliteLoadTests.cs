@@ -142,6 +142,24 @@ public sealed class SqliteLoadTests(PostgresServer server)
         Assert.Equal(0, await database.CountAsync("pg_constraint WHERE contype IN ('p', 'u', 'f') AND connamespace = 'public'::regnamespace", Ct));
     }
 
+    [Fact]
+    public async Task Tables_go_into_other_schemas_under_other_names()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        using var folder = new LoadFolder().WithSqlite("keys.db", Keys);
+        (await folder.LoadAsync(
+            $"""
+            LOAD DATABASE FROM 'keys.db' INTO {database.Uri}
+            ALTER TABLE NAMES MATCHING 'Parent' RENAME TO 'Ancestor'
+            ALTER TABLE NAMES MATCHING ~/^h/ SET SCHEMA 'void' ALTER TABLE NAMES MATCHING ~/^c/ SET (fillfactor='40')
+            ALTER SCHEMA 'public' RENAME TO 'old shop';
+            """, Ct)).ExitsWith(0).Says("Create Schemas");
+        Assert.Equal(
+            "old shop|Ancestor|\\N\nold shop|child|{fillfactor=40}\nold shop|negative|\\N\nold shop|plain|\\N\nvoid|hollow|\\N",
+            await database.QueryAsync("SELECT nspname, relname, reloptions FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r' AND nspname IN ('old shop', 'void') ORDER BY 1, 2", Ct));
+        Assert.Equal(10, await database.ScalarAsync<long>("INSERT INTO \"old shop\".\"Ancestor\" DEFAULT VALUES RETURNING id", Ct));
+    }
+
     private static string Chinook([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fixtures", "chinook.db");
 
     // Every row of every table, by a reader of this test's own. Returns how many there were.

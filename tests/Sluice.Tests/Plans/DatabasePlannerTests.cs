@@ -130,6 +130,39 @@ public sealed class DatabasePlannerTests
         Assert.Equal(expected, string.Join(',', plan.Tables.Select(table => table.Source.Name.Name)));
     }
 
+    [Theory]
+    [InlineData("ALTER TABLE NAMES MATCHING 'Track' RENAME TO 'Song'", "public.\"Song\"")]
+    [InlineData("ALTER TABLE NAMES MATCHING 'track' RENAME TO 'Song'", "public.track")]
+    [InlineData("ALTER TABLE NAMES MATCHING ~/^T/ SET SCHEMA 'Music'", "music.track")]
+    [InlineData("ALTER TABLE NAMES MATCHING ~/x/, 'Track' IN SCHEMA 'public' SET SCHEMA 'm'", "m.track")]
+    [InlineData("ALTER TABLE NAMES MATCHING 'Track' IN SCHEMA 'other' SET SCHEMA 'm'", "public.track")]
+    [InlineData("ALTER SCHEMA 'public' RENAME TO 'All of It'", "\"All of It\".track")]
+    [InlineData("ALTER SCHEMA 'other' RENAME TO 'x'", "public.track")]
+    [InlineData("ALTER TABLE NAMES MATCHING 'Track' SET SCHEMA 'm' ALTER TABLE NAMES MATCHING 'Track' RENAME TO 'y' ALTER SCHEMA 'public' RENAME TO 'x'", "m.y")]
+    public void Tables_can_be_renamed_and_moved(string clauses, string expected) =>
+        Assert.Equal(expected, Assert.Single(Plan(clauses, Table("Track", Column("a", "int"))).Tables).Target.ToString());
+
+    [Fact]
+    public void Storage_parameters_and_tablespaces_are_written()
+    {
+        var plan = Plan("ALTER TABLE NAMES MATCHING ~/./ SET (fillfactor='40') ALTER TABLE NAMES MATCHING ~/./ SET TABLESPACE 'Fast'", Table("t", Column("a", "int")));
+        Assert.EndsWith("\n)\nWITH (fillfactor = '40')\nTABLESPACE \"Fast\"", plan.Tables[0].Create[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_regular_expression_that_is_wrong_is_said() =>
+        Assert.Contains("~/(/ of ALTER TABLE cannot be used", Assert.Throws<CommandException>(() => Plan("ALTER TABLE NAMES MATCHING ~/(/ RENAME TO 'x'", Table("t", Column("a", "int")))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Tables_of_two_schemas_may_have_one_name_and_foreign_keys_follow_them()
+    {
+        var parent = Table("P", Column("Id", "int")) with { PrimaryKey = new KeyModel(null, ["Id"]) };
+        var child = Table("c", Column("p", "int")) with { ForeignKeys = [new ForeignKey { Columns = ["p"], References = new("public", "P") }] };
+        var plan = Plan("ALTER TABLE NAMES MATCHING 'P' SET SCHEMA 'm' ALTER TABLE NAMES MATCHING 'P' RENAME TO 'c'", child, parent);
+        Assert.Equal(["m", "public"], plan.Schemas.Order(StringComparer.Ordinal));
+        Assert.Contains("REFERENCES \"m\".\"c\" (\"id\")", plan.Tables.Single(table => table.Source.Name.Name == "c").ForeignKeys[0].Add, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Filters_that_leave_nothing_are_an_error() =>
         Assert.Equal("None of the 1 tables is included", Assert.Throws<SourceException>(() => Plan("INCLUDING ONLY TABLE NAMES LIKE 'x'", Table("t", Column("a", "int")))).Message);
