@@ -13,7 +13,7 @@ internal static class ArgumentParser
     // Names that later versions will use; a load file of such a name is written with its folder.
     private static readonly string[] Reserved =
     [
-        "plan", "verify", "compare", "init", "sniff", "status", "rejects", "resume", "prepare", "copy", "finish", "convert", "explain",
+        "verify", "compare", "init", "sniff", "status", "rejects", "resume", "prepare", "copy", "finish", "convert", "explain",
         "completion",
     ];
 
@@ -89,6 +89,11 @@ internal static class ArgumentParser
             return (CommandVerb.Check, [.. words.Skip(1)]);
         }
 
+        if (word == "plan")
+        {
+            return (CommandVerb.DryRun, [.. words.Skip(1)]);
+        }
+
         if (word == "help")
         {
             return (CommandVerb.Help, []);
@@ -96,9 +101,8 @@ internal static class ArgumentParser
 
         if (Reserved.Contains(word, StringComparer.Ordinal))
         {
-            var instead = word == "plan" ? "sluice --dry-run FILE prints the plan; " : "";
             throw new UsageException(
-                $"The command {word} is not available in this version", $"{instead}write ./{word} for a load file of that name");
+                $"The command {word} is not available in this version", $"write ./{word} for a load file of that name");
         }
 
         return (verb, words);

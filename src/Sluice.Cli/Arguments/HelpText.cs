@@ -29,11 +29,14 @@ internal static class HelpText
             Usage:
               {programName} [options] FILE...          run the commands of these load files (- is standard input)
               {programName} [options] SOURCE TARGET    load one source without a load file
+              {programName} plan FILE... | SOURCE TARGET
+                                               print what would be done, as --dry-run does
               {programName} check FILE...              check load files; nothing is touched
 
             Examples:
               {programName} companies.load
               {programName} --type csv --with "skip header = 1" companies.csv postgresql:///shop?tablename=companies
+              {programName} shop.db postgresql:///shop
               {programName} --summary run.json --dry-run nightly.load
 
 

@@ -51,7 +51,7 @@ internal sealed record ClauseDefinition(ClauseKind Kind, string Words, LoadKinds
         new(ClauseKind.Distribute, "distribute", LoadKinds.MySql | LoadKinds.SqlServer | LoadKinds.Postgres),
         new(ClauseKind.BeforeLoad, "before load", LoadKinds.All),
         new(ClauseKind.AfterCreateSchema, "after create schema",
-            LoadKinds.Dbf | LoadKinds.Ixf | LoadKinds.MySql | LoadKinds.SqlServer | LoadKinds.Postgres),
+            LoadKinds.Dbf | LoadKinds.Ixf | LoadKinds.Databases),
         new(ClauseKind.AfterLoad, "after load", LoadKinds.Loading),
         new(ClauseKind.Finally, "finally", LoadKinds.Archive),
     ];

@@ -47,6 +47,20 @@ public sealed partial class Binder
         };
     }
 
+    // What is understood but not done yet; for kinds that are not built at all, that is said first.
+    private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
+    {
+        { LoadKind: not LoadKinds.Sqlite } => null,
+        { File: FileLocation.Http } => "A database at an HTTP address",
+        { Schema.DataOnly: true, Options.DropIndexes: true } or { Schema.CreateTables: false, Options.DropIndexes: true } => "drop indexes of existing tables",
+        { Schema.DropSchema: true } => "drop schema",
+        { Schema.EncodingName: not null } => "encoding",
+        { Options.SingleTransaction: true } => "single transaction",
+        { MaterializeAllViews: true } or { Views.Length: > 0 } => "MATERIALIZE VIEWS",
+        { Distribution.Length: > 0 } => "DISTRIBUTE",
+        _ => null,
+    };
+
     private SchemaOptions Schema(BoundOptions options)
     {
         if (options.Flag("data only") && options.Flag("schema only"))

@@ -17,13 +17,16 @@ public sealed class Runner
             _rejects[options.RootDirectory] = rejects = new RejectDirectory(options.RootDirectory);
         }
 
-        return await new FileLoad(File(spec), progress, options, rejects).RunAsync(ct).ConfigureAwait(false);
+        return spec is DatabaseLoadSpec database
+            ? await new DatabaseLoad(database, progress, options, rejects).RunAsync(ct).ConfigureAwait(false)
+            : await new FileLoad(File(spec), progress, options, rejects).RunAsync(ct).ConfigureAwait(false);
     }
 
     /// <summary>Connects, checks and writes the plan; changes nothing.</summary>
     /// <exception cref="SluiceException">The load could not be run.</exception>
-    public static Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct) =>
-        new FileLoad(File(spec), new RunProgress(options.Time), options, new RejectDirectory(options.RootDirectory)).ExplainAsync(output, ct);
+    public static Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct) => spec is DatabaseLoadSpec database
+        ? DatabaseLoad.ExplainAsync(database, output, options, ct)
+        : new FileLoad(File(spec), new RunProgress(options.Time), options, new RejectDirectory(options.RootDirectory)).ExplainAsync(output, ct);
 
     /// <summary>Compares what was loaded with a file of expected rows.</summary>
     /// <exception cref="SluiceException">They cannot be compared.</exception>

@@ -36,6 +36,9 @@ public sealed record TableCopySettings
     /// <summary>Send text even where binary would do.</summary>
     public bool TextOnly { get; init; }
 
+    /// <summary>When the source cannot be read any further, what it gave until then is loaded before the copy fails.</summary>
+    public bool LoadsWhatWasRead { get; init; }
+
     public required IBatchRejects Rejects { get; init; }
 
     public required RunLine Line { get; init; }
@@ -51,7 +54,7 @@ public sealed class TableCopy(TableCopySettings settings)
     private readonly TableCopySettings _settings = settings;
 
     // A record that ended the load while it was read: the rows before it are loaded first.
-    private LoadStoppedException? _stopped;
+    private SluiceException? _stopped;
 
     /// <summary>Runs until everything read is loaded or set aside.</summary>
     /// <param name="drain">Stops reading; what was read is still loaded.</param>
@@ -136,9 +139,10 @@ public sealed class TableCopy(TableCopySettings settings)
                     await _settings.Source.ReadAsync(unit, rows, ct).ConfigureAwait(false);
                 }
             }
-            catch (LoadStoppedException e)
+            catch (SluiceException e) when (e is LoadStoppedException || (e is SourceException && _settings.LoadsWhatWasRead))
             {
                 _stopped = e;
+                rows.AbandonRow();
             }
 
             if (drain.IsCancellationRequested)

@@ -110,7 +110,7 @@ internal static class SourceOptions
         Flag("drop schema", "DROP SCHEMA … CASCADE first", byDefault: "no"),
         Flag("create indexes", "create indexes after the rows", byDefault: "yes"),
         Flag("create no indexes", "no indexes", "create indexes", "off"),
-        Flag("uniquify index names", "index names get the table's number", "index names", "uniquify", "yes"),
+        Flag("uniquify index names", "index names begin with idx_ and the table's name", "index names", "uniquify", "yes"),
         Flag("preserve index names", "index names stay as they are", "index names", "preserve"),
         Flag("reset sequences", "set sequences to the largest value", byDefault: "yes"),
         Flag("reset no sequences", "leave sequences alone", "reset sequences", "off"),

@@ -5,6 +5,7 @@ using Sluice.Commands;
 using Sluice.Locations;
 using Sluice.Postgres;
 using Sluice.Sources.Csv;
+using Sluice.Sources.Sqlite;
 
 namespace Sluice.Sources;
 
@@ -25,7 +26,7 @@ public static class SourceRegistry
         Describe("mssql", LoadKinds.SqlServer, "SQL Server databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]),
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]),
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]),
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
@@ -66,6 +67,17 @@ public static class SourceRegistry
             }),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
+
+    /// <summary>The source of a database load, at one point in time.</summary>
+    /// <param name="spec">A command whose source is built.</param>
+    /// <param name="readers">How many tables are to be read side by side; there may be fewer.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="Diagnostics.SourceException">It cannot be opened.</exception>
+    public static async Task<IDatabaseSource> OpenDatabaseAsync(DatabaseLoadSpec spec, int readers, CancellationToken ct) => spec.File switch
+    {
+        FileLocation.LocalFile file when spec.LoadKind == LoadKinds.Sqlite => await SqliteSource.OpenAsync(file.Path, readers, ct).ConfigureAwait(false),
+        _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
+    };
 
     /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(

@@ -21,6 +21,9 @@ public sealed record TargetFeatures
     /// <summary>A batch is in the table once its writer has committed it. False: rows are laid ready, and all get in at the end or none.</summary>
     public bool BatchesAreFinal { get; init; }
 
+    /// <summary>The longest name, in bytes.</summary>
+    public int MaxIdentifierBytes { get; init; } = 63;
+
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
 }

@@ -60,6 +60,30 @@ public sealed partial class TourTests(PostgresServer server)
         Assert.Contains("\"line\":4", folder.Rejects("jsonl"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_page_on_sqlite_plans_and_loads_a_database()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var page = (await File.ReadAllTextAsync(Path.Combine(Root(), "docs/sqlite.md"), Ct)).Replace("postgresql:///shop", database.Uri, StringComparison.Ordinal);
+        var commands = Commands(page);
+        Assert.Equal(2, commands.Count);
+        using var folder = new LoadFolder().With("shop.load", Block(page, "load")).WithSqlite(
+            "shop.db",
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, total REAL, placed_at INTEGER); INSERT INTO orders VALUES (1, 0.123456789, 86400); CREATE TABLE tmp1 (a);");
+
+        (await folder.RunAsync(commands[0], Ct)).ExitsWith(0).Says("-> bigserial");
+        Assert.Equal(0, await database.CountAsync("pg_tables WHERE schemaname = 'public'", Ct));
+
+        (await folder.RunAsync(commands[1], Ct)).ExitsWith(0);
+        Assert.Equal("86400", await database.QueryAsync("SELECT placed_at FROM orders", Ct));
+        Assert.Equal(2, await database.CountAsync("pg_tables WHERE schemaname = 'public'", Ct));
+
+        await database.ExecuteAsync("DROP TABLE tmp1", Ct);
+        (await folder.RunAsync(["shop.load"], Ct)).ExitsWith(0);
+        Assert.Equal("0.123456789|1970-01-02 00:00:00", await database.QueryAsync("SELECT total, placed_at AT TIME ZONE 'UTC' FROM orders", Ct));
+        Assert.Equal("orders", await database.QueryAsync("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", Ct));
+    }
+
     // 199 good rows, one without a date, one with a day that does not exist.
     private static string Customers()
     {

@@ -20,6 +20,8 @@ public class ArgumentParserTests
     [InlineData("--verbose check a.load b.load", "Check", "a.load b.load")]
     [InlineData("check --context c.ini a.load", "Check", "a.load")]
     [InlineData("check check", "Check", "check")]
+    [InlineData("plan a.load b.load", "DryRun", "a.load b.load")]
+    [InlineData("plan --dry-run plan", "DryRun", "plan")]
     [InlineData("a.load check", "Load", "a.load check")]
     [InlineData("./check", "Load", "./check")]
     [InlineData("./plan", "Load", "./plan")]

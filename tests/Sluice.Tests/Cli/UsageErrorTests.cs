@@ -22,7 +22,6 @@ public class UsageErrorTests
         ["--client-min-messages", "loud", "a.load"],
         ["--load-lisp-file", "x.lisp", "a.load"],
         ["-U", "old.conf"],
-        ["plan", "a.load"],
         ["verify"],
         ["check"],
         ["--regress", "a.load", "b.load"],

@@ -8,20 +8,24 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Postgres;
 
 /// <summary>PostgreSQL as a target: one connection for SQL and the first writer, one more for each further writer.</summary>
-internal sealed class PostgresTarget : ITarget
+internal sealed class PostgresTarget : IDatabaseTarget
 {
     private const string Replica = "SET LOCAL session_replication_role TO replica";
 
+    private readonly TargetContext _context;
     private readonly PostgresConnector _connector;
     private readonly TimeSpan _reconnect;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly TargetConnection _main;
     private readonly TransactionOutcomes _outcomes;
+    private readonly bool _ownsConnector;
     private NpgsqlTransaction? _single;
 
-    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server)
+    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server, bool ownsConnector)
     {
+        _context = context;
+        _ownsConnector = ownsConnector;
         _connector = context.Connector;
         _reconnect = context.Reconnect;
         _logger = context.Logger;
@@ -57,10 +61,26 @@ internal sealed class PostgresTarget : ITarget
         Descriptor.CheckOptions(context.Options);
         var server = await ServerInfo.ReadAsync(await connection.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         server.EnsureWritable(context.Connector.Settings);
-        return new PostgresTarget(context, connection, server);
+        return new PostgresTarget(context, connection, server, ownsConnector: true);
     }
 
     public Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public IDatabaseTarget OpenSession() => new PostgresTarget(_context, new TargetConnection(_connector, _time), Server, ownsConnector: false);
+
+    public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
+    {
+        using var command = new NpgsqlCommand(sql, await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false)) { AllResultTypesAreUnknown = true };
+        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        var rows = new List<ImmutableArray<string?>>();
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(field => reader.IsDBNull(field) ? null : reader.GetString(field))]);
+        }
+
+        return (IReadOnlyList<ImmutableArray<string?>>)rows;
+    });
 
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
         await TableCatalogReader.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), name, ct).ConfigureAwait(false));
@@ -161,7 +181,10 @@ internal sealed class PostgresTarget : ITarget
     public async ValueTask DisposeAsync()
     {
         await _main.DisposeAsync().ConfigureAwait(false);
-        await _connector.DisposeAsync().ConfigureAwait(false);
+        if (_ownsConnector)
+        {
+            await _connector.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Catalog;
+
+/// <summary>The schema of a source database, as it was read. Names are bare; SQL text is in the source's dialect.</summary>
+public sealed record DatabaseCatalog
+{
+    /// <summary>In the source's order.</summary>
+    public required ImmutableArray<TableModel> Tables { get; init; }
+
+    /// <summary>What there is besides tables: views, triggers…</summary>
+    public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
+}
+
+/// <summary>Something of a source that does not get into the target.</summary>
+/// <param name="Kind">What it is: <c>view</c>, <c>trigger</c>, <c>check</c>.</param>
+/// <param name="Name">Its name, or the table's and the column's it belongs to.</param>
+/// <param name="Reason">Why, as a clause.</param>
+/// <param name="Table">The table it belongs to, bare: a table that is not loaded needs no mention.</param>
+public sealed record UncarriedObject(string Kind, string Name, string Reason, string? Table = null);

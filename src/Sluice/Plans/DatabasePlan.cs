@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Commands;
+
+namespace Sluice.Plans;
+
+/// <summary>What a database load will do: the run executes this very object, the dry run prints it.</summary>
+public sealed record DatabasePlan
+{
+    public required DatabaseLoadSpec Spec { get; init; }
+
+    /// <summary>Largest first, as far as sizes are known.</summary>
+    public required ImmutableArray<TablePlan> Tables { get; init; }
+
+    public SqlStep? BeforeLoad { get; init; }
+
+    /// <summary>Only where tables exist: their foreign keys come back when the rows are in.</summary>
+    public SqlStep? DropForeignKeys { get; init; }
+
+    /// <summary>Only where tables exist.</summary>
+    public SqlStep? Truncate { get; init; }
+
+    public SqlStep? AfterSchema { get; init; }
+
+    public SqlStep? AfterLoad { get; init; }
+
+    /// <summary>Tables that are copied side by side.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Why there are as many; ends a line of the plan.</summary>
+    public required string WorkersReason { get; init; }
+
+    /// <summary>Writers of one table.</summary>
+    public required int Writers { get; init; }
+
+    /// <summary>Indexes that are built side by side.</summary>
+    public required int IndexBuilders { get; init; }
+
+    public required int BatchRows { get; init; }
+
+    /// <summary>What stays behind.</summary>
+    public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
+
+    public ImmutableArray<string> Notices { get; init; } = [];
+
+    /// <summary>Of the tables; those that are missing are created.</summary>
+    public IEnumerable<string> Schemas => Tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
+
+    public bool CopiesData => !Spec.Schema.SchemaOnly;
+
+    /// <summary>How many tables are to be read side by side, before anything is known of them.</summary>
+    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, int processors) => options.Workers is { } written
+        ? (Math.Max(1, written), "workers as written")
+        : (Math.Clamp(processors, 1, 4), FormattableString.Invariant($"{processors} processors"));
+}

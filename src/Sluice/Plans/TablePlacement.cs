@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Sluice.Catalog;
+using Sluice.Commands;
+using Sluice.Diagnostics;
+
+namespace Sluice.Plans;
+
+/// <summary>Where a table goes in the target, by ALTER SCHEMA and ALTER TABLE.</summary>
+public sealed record TablePlacement
+{
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
+
+    public required QualifiedName Name { get; init; }
+
+    public ImmutableArray<Setting> Parameters { get; init; } = [];
+
+    public string? Tablespace { get; init; }
+
+    /// <summary>Clauses look at the source's names and apply in their order; of each, the last that matches counts.</summary>
+    /// <param name="source">The table in the source.</param>
+    /// <param name="folded">Its name as the target spells it.</param>
+    /// <param name="spec">The command.</param>
+    /// <exception cref="CommandException">A regular expression is wrong.</exception>
+    public static TablePlacement Of(QualifiedName source, string folded, DatabaseLoadSpec spec)
+    {
+        var schema = spec.AlterSchema is { } alter && alter.From == source.Schema ? alter.To : source.Schema;
+        var placement = new TablePlacement { Name = new QualifiedName(schema, folded) };
+        foreach (var rule in spec.AlterTables.Where(rule => Matches(rule.Tables, source, spec)))
+        {
+            placement = rule.Action switch
+            {
+                AlterTableAction.Rename => placement with { Name = placement.Name with { Name = rule.Name ?? folded } },
+                AlterTableAction.SetSchema => placement with { Name = placement.Name with { Schema = TargetNames.Fold(rule.Name ?? "", spec.Options.IdentifierCase) } },
+                AlterTableAction.SetTablespace => placement with { Tablespace = rule.Name },
+                _ => placement with { Parameters = rule.Parameters },
+            };
+        }
+
+        return placement;
+    }
+
+    private static bool Matches(TableFilter filter, QualifiedName table, DatabaseLoadSpec spec) =>
+        (filter.Schema is null || filter.Schema == table.Schema) && filter.Patterns.Any(pattern => Matches(pattern, table.Name, spec));
+
+    private static bool Matches(TablePattern pattern, string name, DatabaseLoadSpec spec)
+    {
+        if (!pattern.IsRegex)
+        {
+            return pattern.Text == name;
+        }
+
+        try
+        {
+            return Regex.IsMatch(name, pattern.Text, RegexOptions.CultureInvariant, MatchLimit);
+        }
+        catch (Exception e) when (e is RegexParseException or RegexMatchTimeoutException)
+        {
+            throw new CommandException(new Diagnostic(
+                DiagnosticSeverity.Error, spec.Text, spec.Span, $"The regular expression ~/{Printable.Escape(pattern.Text)}/ of ALTER TABLE cannot be used: {e.Message}"));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Plans;
+using Sluice.Postgres;
+using Sluice.Targets;
+
+namespace Sluice.Runs;
+
+/// <summary>Reads what is there of the tables that a load without CREATE TABLE goes into.</summary>
+internal static class ExistingTables
+{
+    public static async Task<ExistingSchema> ReadAsync(IDatabaseTarget target, IEnumerable<QualifiedName> wanted, CancellationToken ct)
+    {
+        var names = (await target.QueryAsync("fetch tables", SqlText.Read("table_names.sql"), ct).ConfigureAwait(false))
+            .Select(row => new QualifiedName(row[0], row[1] ?? "")).ToArray();
+        var exact = names.ToHashSet();
+        var anyCase = names.ToLookup(name => (name.Schema, name.Name.ToLowerInvariant()));
+        var tables = ImmutableArray.CreateBuilder<PostgresTable>();
+        foreach (var name in wanted)
+        {
+            var found = exact.Contains(name) ? [name] : anyCase[(name.Schema, name.Name.ToLowerInvariant())].ToArray();
+            if (found is [var only])
+            {
+                tables.Add(await target.ReadTableAsync(only, ct).ConfigureAwait(false));
+            }
+        }
+
+        var keys = await target.QueryAsync("fetch foreign keys", SqlText.Read("foreign_keys.sql"), ct).ConfigureAwait(false);
+        return new ExistingSchema(
+            tables.ToImmutable(),
+            [.. keys.GroupBy(row => (new QualifiedName(row[0], row[1] ?? ""), row[2] ?? "")).Select(rows => Key(rows.Key.Item1, rows.Key.Item2, [.. rows]))]);
+    }
+
+    private static ForeignKeyPlan Key(QualifiedName table, string name, ImmutableArray<string?>[] pairs) => new(
+        name,
+        table,
+        new ForeignKey
+        {
+            Name = name,
+            Columns = [.. pairs.Select(pair => pair[6] ?? "")],
+            References = new QualifiedName(pairs[0][4], pairs[0][5] ?? ""),
+            ReferencedColumns = [.. pairs.Select(pair => pair[7] ?? "")],
+        })
+    {
+        Definition = pairs[0][3],
+    };
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Sluice.Casts;
+using Sluice.Catalog;
+
+namespace Sluice.Sources;
+
+/// <summary>A database that is read, opened at one point in time.</summary>
+public interface IDatabaseSource : IAsyncDisposable
+{
+    /// <summary>What a user knows it by.</summary>
+    string Label { get; }
+
+    /// <summary>The rules for columns that no rule of the user is about.</summary>
+    ImmutableArray<CastRule> DefaultCasts { get; }
+
+    /// <summary>How many tables can be read side by side.</summary>
+    int Readers { get; }
+
+    /// <summary>What can be said about the point in time, as a sentence without its period.</summary>
+    string Consistency { get; }
+
+    /// <exception cref="Diagnostics.SourceException">The catalog cannot be read.</exception>
+    Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct);
+
+    /// <summary>The rows of one table. A reader, 0-based, serves one table at a time.</summary>
+    ISource OpenTable(TableReading table, int reader);
+}
