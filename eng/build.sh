@@ -50,7 +50,8 @@ compile_ahead() {
 
 mkdir -p build
 find build -maxdepth 1 -type f -delete
-cp -p "$published"/* build/
+rm -rf build/runtimes
+cp -rp "$published"/* build/
 rm -f build/*.xml
 if compile_ahead; then
     cp artifacts/ahead/*.dll build/
