@@ -51,7 +51,7 @@ public sealed partial class Binder
         { Schema.DropSchema: true } => "drop schema",
         { Schema.EncodingName: not null } => "encoding",
         { Options.SingleTransaction: true } => "single transaction",
-        { MaterializeAllViews: true } or { Views.Length: > 0 } => "MATERIALIZE VIEWS",
+        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };

@@ -24,7 +24,7 @@ public sealed class BinderTests : IDisposable
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH single transaction", "single transaction is not built yet for LOAD DATABASE FROM sqlite://")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH drop schema", "drop schema is not built yet for LOAD DATABASE FROM sqlite://")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH encoding latin1", "encoding is not built yet for LOAD DATABASE FROM sqlite://")]
-    [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db MATERIALIZE ALL VIEWS", "MATERIALIZE VIEWS is not built yet for LOAD DATABASE FROM sqlite://")]
+    [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db MATERIALIZE VIEWS v AS $$ select 1 $$", "MATERIALIZE VIEWS … AS is not built yet for LOAD DATABASE FROM sqlite://")]
     public void A_source_that_is_not_built_is_refused_by_name(string text, string? message)
     {
         var spec = Assert.Single(Reader().ReadText("x.load", text, _folder));

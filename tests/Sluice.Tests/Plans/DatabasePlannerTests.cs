@@ -1,4 +1,3 @@
-using Sluice.Casts;
 using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
