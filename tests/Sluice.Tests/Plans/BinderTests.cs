@@ -34,6 +34,15 @@ public sealed class BinderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("type int to text using (lambda (x) (no-such-function x))", "no-such-function")]
+    [InlineData("type int when (< precision size) to text", "size")]
+    public void A_cast_rule_is_made_when_its_command_is_bound(string rule, string named)
+    {
+        var error = Assert.Throws<CommandException>(() => Reader().ReadText("x.load", $"LOAD DATABASE FROM x.db INTO postgresql:///db CAST {rule};", _folder));
+        Assert.Contains(named, error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("é ü €", "\n")]
     [InlineData("plain", "\r\n")]
     [InlineData("", "   -- a comment\n\n  \t\n")]
