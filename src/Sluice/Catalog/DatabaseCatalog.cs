@@ -8,6 +8,9 @@ public sealed record DatabaseCatalog
     /// <summary>In the source's order.</summary>
     public required ImmutableArray<TableModel> Tables { get; init; }
 
+    /// <summary>Views that can be read as tables are.</summary>
+    public ImmutableArray<TableModel> Views { get; init; } = [];
+
     /// <summary>What there is besides tables: views, triggers…</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 }

@@ -19,6 +19,8 @@ public sealed record TableModel
 
     public ImmutableArray<ForeignKey> ForeignKeys { get; init; } = [];
 
+    public bool IsView { get; init; }
+
     /// <summary>Null when it would have to be counted.</summary>
     public long? EstimatedRows { get; init; }
 }

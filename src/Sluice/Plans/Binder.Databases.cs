@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Sluice.Commands;
+using Sluice.Diagnostics;
 
 namespace Sluice.Plans;
 
@@ -35,7 +37,7 @@ public sealed partial class Binder
             AfterCreateSchema = Sql(ClauseKind.AfterCreateSchema),
             AfterLoad = Sql(ClauseKind.AfterLoad),
             Schema = Schema(options),
-            Casts = Clause<ClauseSyntax.Cast>(ClauseKind.Cast)?.Items ?? [],
+            Casts = Casts(),
             Including = Clause<ClauseSyntax.Filter>(ClauseKind.Including)?.Items ?? [],
             Excluding = Clause<ClauseSyntax.Filter>(ClauseKind.Excluding)?.Items ?? [],
             Decoding = Clause<ClauseSyntax.Decoding>(ClauseKind.Decoding)?.Items ?? [],
@@ -47,6 +49,25 @@ public sealed partial class Binder
         };
     }
 
+    // Guards and functions are made once here, so that a mistake in them is known before a server is.
+    private ImmutableArray<CastRuleSpec> Casts()
+    {
+        var rules = Clause<ClauseSyntax.Cast>(ClauseKind.Cast)?.Items ?? [];
+        foreach (var rule in rules)
+        {
+            try
+            {
+                _ = CastRules.Of(rule, _context.Text);
+            }
+            catch (CommandException e)
+            {
+                _findings.Add(e.Diagnostic);
+            }
+        }
+
+        return rules;
+    }
+
     // What is understood but not done yet; for kinds that are not built at all, that is said first.
     private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
     {
@@ -56,7 +77,7 @@ public sealed partial class Binder
         { Schema.DropSchema: true } => "drop schema",
         { Schema.EncodingName: not null } => "encoding",
         { Options.SingleTransaction: true } => "single transaction",
-        { MaterializeAllViews: true } or { Views.Length: > 0 } => "MATERIALIZE VIEWS",
+        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };

@@ -44,6 +44,7 @@ public sealed class DatabasePlanner
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
         var sources = TableFilters.Apply(catalog.Tables, _spec.Including, _spec.Excluding);
+        sources = sources.AddRange(Views(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
             throw new SourceException(
@@ -51,6 +52,7 @@ public sealed class DatabasePlanner
         }
 
         // Only what belongs to tables that are loaded stays behind with them.
+        _uncarried.RemoveAll(item => item.Kind == "view" && sources.Any(source => source.IsView && source.Name.Name == item.Name));
         var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
@@ -72,7 +74,7 @@ public sealed class DatabasePlanner
         return new DatabasePlan
         {
             Spec = _spec,
-            Tables = [.. tables.OrderByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
+            Tables = [.. tables.OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
             AfterLoad = FileLoadPlan.Step("after load", _spec.AfterLoad),
@@ -84,6 +86,21 @@ public sealed class DatabasePlanner
             Uncarried = [.. _uncarried],
             Notices = [.. _notices],
         };
+    }
+
+    private IEnumerable<TableModel> Views(DatabaseCatalog catalog)
+    {
+        if (_spec.MaterializeAllViews)
+        {
+            return catalog.Views;
+        }
+
+        return _spec.Views.Select(view =>
+            catalog.Views.FirstOrDefault(found => found.Name.Name == view.Name.Name)
+            ?? catalog.Views.FirstOrDefault(found => found.Name.Name.Equals(view.Name.Name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SourceException(
+                $"There is no view {Identifier.Display(view.Name.Name)} that can be read",
+                catalog.Views.IsEmpty ? "the source has no views" : $"the views are: {string.Join(", ", catalog.Views.Take(20).Select(found => Identifier.Display(found.Name.Name)))}"));
     }
 
     private TablePlan Table(TableModel table)

@@ -160,6 +160,33 @@ public sealed class SqliteLoadTests(PostgresServer server)
         Assert.Equal(10, await database.ScalarAsync<long>("INSERT INTO \"old shop\".\"Ancestor\" DEFAULT VALUES RETURNING id", Ct));
     }
 
+    [Theory]
+    [InlineData("MATERIALIZE VIEWS Sums", "sums,t")]
+    [InlineData("MATERIALIZE ALL VIEWS", "plain,sums,t")]
+    [InlineData("", "t")]
+    public async Task Views_become_tables_when_asked_for(string clause, string tables)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        using var folder = new LoadFolder().WithSqlite(
+            "v.db",
+            "CREATE TABLE t (k INT, v INT); INSERT INTO t VALUES (1, 2), (1, 3); CREATE VIEW Sums AS SELECT k, sum(v) AS total, 'x' || k AS label FROM t GROUP BY k;"
+            + "CREATE VIEW plain AS SELECT * FROM t; CREATE TABLE gone (a); CREATE VIEW broken AS SELECT * FROM gone; DROP TABLE gone;");
+        (await folder.LoadAsync($"LOAD DATABASE FROM 'v.db' INTO {database.Uri} {clause};", Ct)).ExitsWith(0);
+        Assert.Equal(tables, await database.QueryAsync("SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'", Ct));
+        if (tables.Contains("sums", StringComparison.Ordinal))
+        {
+            Assert.Equal("1|5|x1", await database.QueryAsync("SELECT * FROM sums", Ct));
+        }
+    }
+
+    [Fact]
+    public async Task A_view_that_is_not_there_is_said()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        using var folder = new LoadFolder().WithSqlite("v.db", "CREATE TABLE t (k INT); CREATE VIEW sums AS SELECT 1 AS one;");
+        (await folder.LoadAsync($"LOAD DATABASE FROM 'v.db' INTO {database.Uri} MATERIALIZE VIEWS nosuch;", Ct)).ExitsWith(1).Says("There is no view nosuch that can be read").Says("the views are: sums");
+    }
+
     private static string Chinook([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fixtures", "chinook.db");
 
     // Every row of every table, by a reader of this test's own. Returns how many there were.

@@ -127,7 +127,7 @@ public sealed class StoppingTests(PostgresServer server)
         await using var locking = new NpgsqlCommand("LOCK TABLE t IN SHARE MODE", blocker);
         await locking.ExecuteNonQueryAsync(Ct);
         using var process = folder.Start(["--root-dir", folder.Root, "test.load"]);
-        while (await database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted", Ct) == 0)
+        while (await database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", Ct) == 0)
         {
             await Task.Delay(20, Ct);
         }

@@ -25,13 +25,22 @@ public sealed class BinderTests : IDisposable
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH single transaction", "single transaction is not built yet for LOAD DATABASE FROM sqlite://")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH drop schema", "drop schema is not built yet for LOAD DATABASE FROM sqlite://")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH encoding latin1", "encoding is not built yet for LOAD DATABASE FROM sqlite://")]
-    [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db MATERIALIZE ALL VIEWS", "MATERIALIZE VIEWS is not built yet for LOAD DATABASE FROM sqlite://")]
+    [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db MATERIALIZE VIEWS v AS $$ select 1 $$", "MATERIALIZE VIEWS … AS is not built yet for LOAD DATABASE FROM sqlite://")]
     public void A_source_that_is_not_built_is_refused_by_name(string text, string? message)
     {
         var spec = Assert.Single(Reader().ReadText("x.load", text, _folder));
         var error = Record.Exception(() => Binder.RefuseUnbuilt(spec)) as CommandException;
         Assert.Equal(message, error?.Message);
         Assert.True(error is null || error.ExitCode == ExitCode.BadCommand);
+    }
+
+    [Theory]
+    [InlineData("type int to text using (lambda (x) (no-such-function x))", "no-such-function")]
+    [InlineData("type int when (< precision size) to text", "size")]
+    public void A_cast_rule_is_made_when_its_command_is_bound(string rule, string named)
+    {
+        var error = Assert.Throws<CommandException>(() => Reader().ReadText("x.load", $"LOAD DATABASE FROM x.db INTO postgresql:///db CAST {rule};", _folder));
+        Assert.Contains(named, error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

@@ -39,7 +39,31 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             }
         }
 
-        return new DatabaseCatalog { Tables = tables.ToImmutable(), Uncarried = [.. _uncarried] };
+        return new DatabaseCatalog
+        {
+            Tables = tables.ToImmutable(),
+            Views = [.. objects.Where(found => found.Type == "view").Select(found => View(found.Name, ct)).OfType<TableModel>()],
+            Uncarried = [.. _uncarried],
+        };
+    }
+
+    // Each asked for itself: one that refers to what is gone cannot be read, and should not hide the others.
+    private TableModel? View(string name, CancellationToken ct)
+    {
+        try
+        {
+            var columns = Query("sqlite_view_columns.sql", row => (Name: row.GetString(0), Type: Text(row, 1) ?? ""), ct, name);
+            return new TableModel
+            {
+                Name = new QualifiedName(Schema, name),
+                IsView = true,
+                Columns = [.. columns.Select(column => Column(name, new ColumnRow(name, column.Name, column.Type, false, null, 0, 0), isNumbered: false))],
+            };
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
     }
 
     private static string? Uncarried(SchemaObject found) => found switch
@@ -183,10 +207,15 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
         return command.ExecuteScalar() is long last ? Math.Max(0, last) : 0;
     }
 
-    private List<T> Query<T>(string file, Func<SqliteDataReader, T> read, CancellationToken ct)
+    private List<T> Query<T>(string file, Func<SqliteDataReader, T> read, CancellationToken ct, string? name = null)
     {
         using var command = connection.CreateCommand();
         command.CommandText = SqlText.Read(file);
+        if (name is not null)
+        {
+            command.Parameters.AddWithValue("$name", name);
+        }
+
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())

@@ -15,8 +15,9 @@ internal sealed class SqliteFile(string path)
     public string Path { get; } = path;
 
     /// <summary>A connection that changes nothing in the file.</summary>
+    /// <param name="busySeconds">How long it waits for others to let go.</param>
     /// <exception cref="SourceException">The file cannot be opened.</exception>
-    public SqliteConnection Open()
+    public SqliteConnection Open(int busySeconds = BusySeconds)
     {
         // ReadWrite takes what it gets: a write-protected file is opened for reading. Unlike ReadOnly it can use a write-ahead log.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -24,14 +25,14 @@ internal sealed class SqliteFile(string path)
             DataSource = Path,
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
-            DefaultTimeout = BusySeconds,
+            DefaultTimeout = busySeconds,
         }.ConnectionString);
         try
         {
             connection.Open();
             // The last to close would else write the log into the database.
             raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
-            raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+            raw.sqlite3_busy_timeout(connection.Handle, busySeconds * 1000);
             return connection;
         }
         catch (SqliteException e)

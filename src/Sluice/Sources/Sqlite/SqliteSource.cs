@@ -9,6 +9,8 @@ namespace Sluice.Sources.Sqlite;
 /// <summary>A SQLite database file: a connection for each reader, all at the same point in time.</summary>
 public sealed class SqliteSource : IDatabaseSource
 {
+    private const int GuardSeconds = 2;
+
     private readonly SqliteFile _file;
     private readonly List<SqliteConnection> _readers;
 
@@ -100,7 +102,7 @@ public sealed class SqliteSource : IDatabaseSource
     // Null: a write-protected file or folder, or a writer that does not let go.
     private static SqliteConnection? TryLock(SqliteFile file)
     {
-        var guard = file.Open();
+        var guard = file.Open(GuardSeconds);
         try
         {
             Execute(guard, "BEGIN IMMEDIATE");

@@ -89,6 +89,19 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task While_another_program_writes_there_is_one_reader()
+    {
+        using var writer = new SqliteConnection($"Data Source={_file.Path};Pooling=False");
+        writer.Open();
+        using var command = writer.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE; INSERT INTO t VALUES ('not yet')";
+        command.ExecuteNonQuery();
+        await using var source = await SqliteSource.OpenAsync(_file.Path, 3, Ct);
+        Assert.Equal((1, "one point in time: one reader, one transaction (the database cannot be locked for more)"), (source.Readers, source.Consistency));
+        Assert.Single((await source.ReadCatalogAsync(Ct)).Tables);
+    }
+
+    [Fact]
     public async Task Nothing_is_written_into_a_database_that_is_read()
     {
         using var writer = new SqliteConnection($"Data Source={_file.Path};Pooling=False");
