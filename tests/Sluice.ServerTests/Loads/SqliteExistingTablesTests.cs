@@ -78,6 +78,7 @@ public sealed class SqliteExistingTablesTests(PostgresServer server)
     [Fact]
     public async Task Another_type_is_noticed_and_a_generated_column_is_left_to_the_server()
     {
+        Assert.SkipWhen(server.Version is > 0 and < 120000, "generated columns came with PostgreSQL 12");
         await using var database = await server.CreateDatabaseAsync();
         await database.ExecuteAsync("CREATE TABLE g (a text, b int GENERATED ALWAYS AS (length(a)) STORED)", Ct);
         using var folder = new LoadFolder().WithSqlite("g.db", "CREATE TABLE g (a INT, b INT AS (1) STORED); INSERT INTO g VALUES (123);");

@@ -13,6 +13,8 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
 {
     private const string Metadata = "169.254.169.254";
 
+    private const int InstanceAttempts = 3;
+
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan InstanceTimeout = TimeSpan.FromSeconds(15);
 
@@ -49,7 +51,8 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
         }
 
         var machine = "";
-        if (await HasMetadataAsync(ct).ConfigureAwait(false))
+        // The service refuses who asks too often, and is a moment late on a machine that has just started.
+        for (var attempt = 1; attempt <= InstanceAttempts && await HasMetadataAsync(ct).ConfigureAwait(false); attempt++)
         {
             try
             {

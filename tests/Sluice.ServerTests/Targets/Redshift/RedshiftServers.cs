@@ -15,7 +15,7 @@ public sealed class RedshiftServers : IAsyncLifetime
     public const string SecretKey = "Sluice/Secret+Key0123456789abcdefghijklmn";
     public const string RoleArn = "arn:aws:iam::123456789012:role/loader";
 
-    private const int Buckets = 120;
+    private const int Buckets = 500;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, LocalRedshift> _servers = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ public sealed class RedshiftServers : IAsyncLifetime
                 _servers[name] = server = await StartAsync(name, change ?? (options => options), ct);
             }
 
-            return new RedshiftCase(server, ++_cases, BucketName(_cases % Buckets));
+            return new RedshiftCase(server, ++_cases, BucketName(_cases));
         }
         finally
         {
