@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Plans;
@@ -109,7 +108,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         var sessions = new TargetSessions(target);
         await using var closing = sessions.ConfigureAwait(false);
         var schema = new DatabaseSchema(target, sessions, plan, progress, _failures);
-        await ExecuteAsync(target, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
         if (!plan.CreatesTables)
         {
             return await FillAsync(plan, source, target, sessions, schema, counter, ct).ConfigureAwait(false);
@@ -121,7 +120,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         }
 
         var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
-        await ExecuteAsync(target, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
         var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);
         if (built is null)
         {
@@ -133,7 +132,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         await schema.ResetSequencesAsync(tables, ct).ConfigureAwait(false);
         await schema.AddKeysAsync(built, ct).ConfigureAwait(false);
         await schema.AddForeignKeysAsync(tables, ct).ConfigureAwait(false);
-        await ExecuteAsync(target, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
         return true;
     }
 
@@ -141,13 +140,13 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private async Task<bool> FillAsync(
         DatabasePlan plan, IDatabaseSource source, IDatabaseTarget target, TargetSessions sessions, DatabaseSchema schema, RejectCounter counter, CancellationToken ct)
     {
-        await ExecuteAsync(target, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
         var triggers = plan.Spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
         var isComplete = false;
-        await ExecuteAsync(target, SummarySection.Before, plan.DropForeignKeys, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.DropForeignKeys, ct).ConfigureAwait(false);
         try
         {
-            await ExecuteAsync(target, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
+            await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
             isComplete = await CopyAsync(plan, source, sessions, plan.Tables, triggers, counter, ct).ConfigureAwait(false) is not null;
             if (isComplete)
             {
@@ -166,7 +165,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             return !options.Drain.IsCancellationRequested;
         }
 
-        await ExecuteAsync(target, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
+        await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
         return true;
     }
 
@@ -219,32 +218,6 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
                 wait.Stop();
                 line.Stop();
             }
-        }
-    }
-
-    private async Task ExecuteAsync(IDatabaseTarget target, SummarySection section, SqlStep? step, CancellationToken ct)
-    {
-        if (step is null)
-        {
-            return;
-        }
-
-        var line = progress.Add(section, step.Title);
-        try
-        {
-            using var wait = new ServerWait(line, options.Logger, options.Time);
-            await target.ExecuteAsync(step, ct).ConfigureAwait(false);
-            line.AddRead(step.Statements.Length);
-            line.AddLoaded(step.Statements.Length);
-        }
-        catch (TargetException)
-        {
-            line.AddRejected(1);
-            throw;
-        }
-        finally
-        {
-            line.Stop();
         }
     }
 

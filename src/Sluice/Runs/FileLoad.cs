@@ -42,7 +42,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                     await target.BeginSingleTransactionAsync(ct).ConfigureAwait(false);
                 }
 
-                await ExecuteAsync(target, SummarySection.Before, FileLoadPlan.Step("before load", spec.BeforeLoad), ct).ConfigureAwait(false);
+                await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, FileLoadPlan.Step("before load", spec.BeforeLoad), ct).ConfigureAwait(false);
                 var table = await target.ReadTableAsync(Table, ct).ConfigureAwait(false);
                 var plan = FileLoadPlan.Build(spec, table, target.Server, target.Features, Environment.ProcessorCount);
                 var line = progress.Add(SummarySection.Data, table.Name.ToString());
@@ -75,7 +75,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 }
                 else
                 {
-                    await ExecuteAsync(target, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
+                    await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
                     if (spec.Options.SingleTransaction)
                     {
                         await target.CommitSingleTransactionAsync(ct).ConfigureAwait(false);
@@ -182,7 +182,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         try
         {
             await indexes.DropAsync(ct).ConfigureAwait(false);
-            if (await IsStoppedAsync(token => ExecuteAsync(target, SummarySection.Before, plan.Truncate, token), ct).ConfigureAwait(false))
+            if (await IsStoppedAsync(token => SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.Truncate, token), ct).ConfigureAwait(false))
             {
                 return true;
             }
@@ -230,32 +230,6 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         {
             _notices.Add($"{line.Withheld} of the loaded rows are not in {plan.Table.Name}: row triggers ("
                 + $"{string.Join(", ", plan.Table.RowTriggers.Select(Identifier.Display))}) kept them out or put them elsewhere");
-        }
-    }
-
-    private async Task ExecuteAsync(ITarget target, SummarySection section, SqlStep? step, CancellationToken ct)
-    {
-        if (step is null)
-        {
-            return;
-        }
-
-        var line = progress.Add(section, step.Title);
-        try
-        {
-            using var wait = new ServerWait(line, options.Logger, options.Time);
-            await target.ExecuteAsync(step, ct).ConfigureAwait(false);
-            line.AddRead(step.Statements.Length);
-            line.AddLoaded(step.Statements.Length);
-        }
-        catch (TargetException)
-        {
-            line.AddRejected(1);
-            throw;
-        }
-        finally
-        {
-            line.Stop();
         }
     }
 
