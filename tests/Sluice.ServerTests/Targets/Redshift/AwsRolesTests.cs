@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Amazon.Runtime.Internal;
 using Sluice.Diagnostics;
 
@@ -13,16 +10,20 @@ namespace Sluice.ServerTests.Targets.Redshift;
 [Collection(ProcessEnvironment.Name)]
 public sealed class AwsRolesTests : IAsyncDisposable
 {
-    private readonly List<string> _set = [];
-    private readonly List<TcpListener> _listeners = [];
+    private readonly Dictionary<string, string?> _before = [];
+    private readonly List<KeyService> _services = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync()
     {
-        _set.ForEach(name => Environment.SetEnvironmentVariable(name, null));
+        foreach (var (name, value) in _before)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
         FallbackInternalConfigurationFactory.Reset();
-        _listeners.ForEach(listener => listener.Dispose());
+        _services.ForEach(service => service.Dispose());
         return ValueTask.CompletedTask;
     }
 
@@ -69,7 +70,7 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task The_instances_role_is_used()
     {
         await using var bucket = await WithoutKeysAsync();
-        bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
+        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
         Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
             request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token"
             : request.Contains("/iam/info", StringComparison.Ordinal) ? $$"""{"Code": "Success", "LastUpdated": "{{DateTimeOffset.UtcNow:s}}Z", "InstanceProfileArn": "arn:x", "InstanceProfileId": "y"}"""
@@ -83,7 +84,7 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task An_instance_without_a_role_is_no_instance_with_keys()
     {
         await using var bucket = await WithoutKeysAsync();
-        bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
+        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
         Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
             request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "").TrimEnd('/'));
         var error = await Assert.ThrowsAsync<TargetException>(() => bucket.OpenAsync());
@@ -116,45 +117,16 @@ public sealed class AwsRolesTests : IAsyncDisposable
     private void Set(StagingBucket bucket, string name, string value)
     {
         bucket.Environment[name] = value;
+        _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
         Environment.SetEnvironmentVariable(name, value);
-        _set.Add(name);
         FallbackInternalConfigurationFactory.Reset(); // it has read the environment before
     }
 
-    // A server of one answer each connection: what the services of containers and instances are.
     private string Serve(Func<string, string> answer)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _listeners.Add(listener);
-        _ = AnswerAsync(listener, answer);
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
-    }
-
-    private static async Task AnswerAsync(TcpListener listener, Func<string, string> answer)
-    {
-        while (true)
-        {
-            try
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                await using var stream = client.GetStream();
-                var buffer = new byte[8192];
-                var length = await stream.ReadAsync(buffer);
-                var body = answer(Encoding.ASCII.GetString(buffer, 0, length));
-                var status = body.Length == 0 ? "404 Not Found" : "200 OK";
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                    $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
-            }
-            catch (IOException)
-            {
-                // It only looked whether somebody is there.
-            }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-            {
-                return; // the test is over
-            }
-        }
+        var service = new KeyService(answer);
+        _services.Add(service);
+        return service.Address;
     }
 }
 
