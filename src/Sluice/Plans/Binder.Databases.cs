@@ -71,7 +71,7 @@ public sealed partial class Binder
     // What is understood but not done yet; for kinds that are not built at all, that is said first.
     private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
     {
-        { LoadKind: not LoadKinds.Sqlite } => null,
+        { LoadKind: not (LoadKinds.Sqlite or LoadKinds.Postgres) } => null,
         { File: FileLocation.Http } => "A database at an HTTP address",
         { Schema.DataOnly: true, Options.DropIndexes: true } or { Schema.CreateTables: false, Options.DropIndexes: true } => "drop indexes of existing tables",
         { Schema.DropSchema: true } => "drop schema",

@@ -20,6 +20,18 @@ public sealed record DatabasePlan
     /// <summary>Only where tables exist.</summary>
     public SqlStep? Truncate { get; init; }
 
+    /// <summary>What tables need before they can be made: extensions, types, sequences.</summary>
+    public SqlStep? Objects { get; init; }
+
+    /// <summary>What makes indexes of partitions parts of those of their table.</summary>
+    public SqlStep? AttachIndexes { get; init; }
+
+    /// <summary>Comments and the like, when all is there.</summary>
+    public SqlStep? Finish { get; init; }
+
+    /// <summary>Of types and sequences.</summary>
+    public ImmutableArray<string> ObjectSchemas { get; init; } = [];
+
     public SqlStep? AfterSchema { get; init; }
 
     public SqlStep? AfterLoad { get; init; }
@@ -44,7 +56,8 @@ public sealed record DatabasePlan
     public ImmutableArray<string> Notices { get; init; } = [];
 
     /// <summary>Of the tables; those that are missing are created.</summary>
-    public IEnumerable<string> Schemas => Tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Schemas =>
+        Tables.Select(table => table.Target.Schema).OfType<string>().Concat(ObjectSchemas).Distinct(StringComparer.Ordinal);
 
     public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
 

@@ -43,7 +43,7 @@ public sealed class DatabasePlanner
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
-        var sources = TableFilters.Apply(catalog.Tables, _spec.Including, _spec.Excluding);
+        var sources = catalog.IsFiltered ? catalog.Tables : TableFilters.Apply(catalog.Tables, _spec.Including, _spec.Excluding);
         sources = sources.AddRange(Views(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
@@ -52,7 +52,8 @@ public sealed class DatabasePlanner
         }
 
         // Only what belongs to tables that are loaded stays behind with them.
-        _uncarried.RemoveAll(item => item.Kind == "view" && sources.Any(source => source.IsView && source.Name.Name == item.Name));
+        _uncarried.RemoveAll(item => item.Kind is "view" or "materialized view"
+            && sources.Any(source => source.IsView && (source.Name.Name == item.Name || $"{source.Name.Schema}.{source.Name.Name}" == item.Name)));
         var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
@@ -62,11 +63,11 @@ public sealed class DatabasePlanner
                 $"Names of the source are the same in the target: {string.Join("; ", _faults)}", "WITH quote identifiers keeps the case of names; EXCLUDING leaves tables out");
         }
 
-        var exact = tables.ToDictionary(table => table.Source.Name.Name, StringComparer.Ordinal);
-        var anyCase = tables.ToLookup(table => table.Source.Name.Name, StringComparer.OrdinalIgnoreCase);
-        tables = [.. tables.Select(table => WithIndexes(table) with
+        var exact = tables.ToDictionary(table => table.Source.Name);
+        var anyCase = tables.ToLookup(table => table.Source.Name.ToString(), StringComparer.OrdinalIgnoreCase);
+        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
         {
-            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name].FirstOrDefault()),
+            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name.ToString()].FirstOrDefault()),
         })];
         Notice(catalog, tables);
         var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);
@@ -84,9 +85,12 @@ public sealed class DatabasePlanner
             IndexBuilders = Math.Max(1, Math.Min(_spec.Options.MaxParallelCreateIndex ?? Math.Min(processors, Math.Max(1, mostIndexes)), 64)),
             BatchRows = Math.Max(1, _spec.Options.BatchRows ?? BufferSizes.BatchRows),
             Uncarried = [.. _uncarried],
-            Notices = [.. _notices],
+            Notices = [.. catalog.Notices, .. _notices],
         };
     }
+
+    // Then ExactSchema writes what these would be written for.
+    private bool IsExact(DatabaseCatalog catalog) => catalog.IsPostgres && _features.ExactSchemas;
 
     private IEnumerable<TableModel> Views(DatabaseCatalog catalog)
     {
@@ -96,7 +100,7 @@ public sealed class DatabasePlanner
         }
 
         return _spec.Views.Select(view =>
-            catalog.Views.FirstOrDefault(found => found.Name.Name == view.Name.Name)
+            catalog.Views.FirstOrDefault(found => found.Name.Name == view.Name.Name && (view.Name.Schema is null || view.Name.Schema == found.Name.Schema))
             ?? catalog.Views.FirstOrDefault(found => found.Name.Name.Equals(view.Name.Name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SourceException(
                 $"There is no view {Identifier.Display(view.Name.Name)} that can be read",
@@ -239,14 +243,14 @@ public sealed class DatabasePlanner
     private static string ColumnName(TablePlan table, string source) =>
         table.Columns.First(column => column.Source.Name.Equals(source, StringComparison.OrdinalIgnoreCase)).Name;
 
-    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Func<string, TablePlan?> find)
+    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Func<QualifiedName, TablePlan?> find)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var plans = ImmutableArray.CreateBuilder<ForeignKeyPlan>();
         foreach (var key in _spec.Schema.ForeignKeys ? table.Source.ForeignKeys : [])
         {
             var label = $"{table.Source.Name.Name}.{string.Join('_', key.Columns)}";
-            var referenced = find(key.References.Name);
+            var referenced = find(key.References);
             var columns = key.ReferencedColumns.IsEmpty ? referenced?.Source.PrimaryKey?.Columns ?? [] : key.ReferencedColumns;
             var missing = referenced is null ? $"it refers to {Identifier.Display(key.References.Name)}, which is not loaded"
                 : columns.Length != key.Columns.Length ? $"{Identifier.Display(key.References.Name)} has no key of {key.Columns.Length} columns"
@@ -292,7 +296,7 @@ public sealed class DatabasePlanner
             _notices.Add("drop indexes has no effect: the tables are created without indexes, which come after the rows");
         }
 
-        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast.Type == "real") is { table: { } table, column: { } column })
+        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast is { Type: "real", Rule: not null }) is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

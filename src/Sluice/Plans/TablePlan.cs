@@ -27,10 +27,20 @@ public sealed record TablePlan
     public required bool ResetsSequences { get; init; }
 
     public required int BatchBytes { get; init; }
+
+    /// <summary>How many tables it is a partition of, one of the other: those are made first.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The columns that are copied.</summary>
+    public IEnumerable<ColumnPlan> CopiedColumns => Columns.Where(column => !column.IsComputed);
 }
 
 /// <summary>A column, its name in the target, and what it becomes.</summary>
-public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast);
+public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast)
+{
+    /// <summary>The target computes its values.</summary>
+    public bool IsComputed { get; init; }
+}
 
 /// <summary>An index, and the statement that makes a key of it.</summary>
 public sealed record IndexPlan(string Name, string Create, string? AddKey);
@@ -44,10 +54,15 @@ public sealed record ForeignKeyPlan(string Name, QualifiedName Table, ForeignKey
     public string? Definition { get; init; }
 
     /// <summary>One that did not hold for all rows before the load is not asked to do so after it.</summary>
-    public bool IsValidated => Definition?.EndsWith("NOT VALID", StringComparison.Ordinal) != true;
+    public bool IsValidated => !IsCheckedAtOnce && Definition?.EndsWith("NOT VALID", StringComparison.Ordinal) != true
+        && Definition?.EndsWith("NOT ENFORCED", StringComparison.Ordinal) != true;
+
+    /// <summary>Partitioned tables take no unchecked keys.</summary>
+    public bool IsCheckedAtOnce { get; init; }
 
     /// <summary>Does not look at the rows that are there.</summary>
-    public string Add => Definition is null ? Targets.SqlDialect.AddForeignKey(Table, Name, Key) : Targets.SqlDialect.AddKeyAgain(Table, Name, Definition);
+    public string Add => IsCheckedAtOnce && Definition is not null ? Targets.ExactDialect.AddConstraint(Table, Name, Definition)
+        : Definition is null ? Targets.SqlDialect.AddForeignKey(Table, Name, Key) : Targets.SqlDialect.AddKeyAgain(Table, Name, Definition);
 
     public string Validate => Targets.SqlDialect.ValidateKey(Table, Name);
 

@@ -45,11 +45,18 @@ internal sealed class DatabaseCopy(
     {
         var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
-        var queue = new ConcurrentQueue<TablePlan>(tables);
-        var readers = Math.Min(source.Readers, Math.Max(1, tables.Length));
+        var queue = new ConcurrentQueue<TablePlan>(tables.Where(table => !table.Source.IsPartitioned));
+        foreach (var table in tables.Where(table => table.Source.IsPartitioned))
+        {
+            copied(table);
+        }
+
+        var begun = new ConcurrentQueue<TableWork>();
+        var readers = source.Readers;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(() => ReadAsync(reader), CancellationToken.None))).ConfigureAwait(false);
+            readers = Math.Min(source.Readers, Math.Max(1, begun.Count));
             threads.AddRead(readers * (1 + plan.Writers));
             threads.AddLoaded(readers * (1 + plan.Writers));
             return !stop.IsCancellationRequested;
@@ -61,75 +68,114 @@ internal sealed class DatabaseCopy(
 
         async Task ReadAsync(int reader)
         {
-            while (!stop.IsCancellationRequested && queue.TryDequeue(out var table))
+            while (!stop.IsCancellationRequested && await NextAsync().ConfigureAwait(false) is { } work)
             {
                 ct.ThrowIfCancellationRequested();
-                var isStopped = await sessions.UseAsync(session => CopyAsync(session, table, reader, counter, stop.Token, ct)).ConfigureAwait(false);
-                if (isStopped)
+                await sessions.UseAsync(async session =>
                 {
-                    await stop.CancelAsync().ConfigureAwait(false);
-                }
+                    await CopyAsync(session, work, reader, stop, copied, ct).ConfigureAwait(false);
+                    return true;
+                }).ConfigureAwait(false);
+            }
+        }
 
-                if (!stop.IsCancellationRequested)
+        // A table of one's own while there are any, then a part of one that others have begun.
+        async Task<TableWork?> NextAsync()
+        {
+            if (queue.TryDequeue(out var table))
+            {
+                var work = Begin(table, counter);
+                begun.Enqueue(work);
+                return work;
+            }
+
+            foreach (var work in begun)
+            {
+                await work.Split.ConfigureAwait(false);
+                if (work.TryEnter())
                 {
-                    copied(table);
+                    return work;
                 }
             }
+
+            return null;
         }
     }
 
     /// <summary>Rows read so far, of all tables.</summary>
     public long RowsRead() => _lines.Sum(line => line.Read);
 
-    // Returns whether the rules of the load end it here.
-    private async Task<bool> CopyAsync(IDatabaseTarget target, TablePlan plan, int reader, RejectCounter counter, CancellationToken drain, CancellationToken ct)
+    private TableWork Begin(TablePlan table, RejectCounter counter)
     {
-        var line = progress.Add(SummarySection.Data, plan.Target.ToString());
+        var line = progress.Add(SummarySection.Data, table.Target.ToString());
         _lines.Add(line);
-        var rejects = new RejectFiles(
-            rejectDirectory, rejectDirectory.PathFor(target.Database, plan.Target), counter, _ => $"{Path.GetFileName(source.Label)}:{plan.Source.Name.Name}");
+        var label = $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}";
+        return new TableWork(table, line, new RejectFiles(
+            rejectDirectory,
+            rejectDirectory.PathFor(sessions.Database, table.Target),
+            counter,
+            input => input == 0 ? label : FormattableString.Invariant($"{label} part {input + 1}")));
+    }
+
+    private async Task CopyAsync(
+        IDatabaseTarget target, TableWork work, int reader, CancellationTokenSource stop, Action<TablePlan> copied, CancellationToken ct)
+    {
+        var failed = true;
         try
         {
-            try
-            {
-                await CopyAsync(target, plan, reader, line, rejects, drain, ct).ConfigureAwait(false);
-                return false;
-            }
-            finally
-            {
-                line.Stop();
-                foreach (var path in rejects.Paths)
-                {
-                    _rejectFiles.Add(path);
-                }
-
-                rejects.Dispose();
-            }
+            await CopyAsync(target, work, reader, stop.Token, ct).ConfigureAwait(false);
+            failed = false;
         }
         catch (LoadStoppedException e)
         {
             failures.Add(e);
-            return true;
+            await stop.CancelAsync().ConfigureAwait(false);
         }
         catch (SluiceException e)
         {
             failures.Add(e);
-            return false;
+        }
+        finally
+        {
+            if (work.Leave(failed))
+            {
+                End(work);
+            }
+        }
+
+        void End(TableWork done)
+        {
+            done.Line.Stop();
+            foreach (var path in done.Rejects.Paths)
+            {
+                _rejectFiles.Add(path);
+            }
+
+            done.Rejects.Dispose();
+            if (!stop.IsCancellationRequested)
+            {
+                copied(done.Plan);
+            }
         }
     }
 
-    private async Task CopyAsync(
-        IDatabaseTarget target, TablePlan table, int reader, RunLine line, RejectFiles rejects, CancellationToken drain, CancellationToken ct)
+    private async Task CopyAsync(IDatabaseTarget target, TableWork work, int reader, CancellationToken drain, CancellationToken ct)
     {
+        var (table, line, rejects) = (work.Plan, work.Line, work.Rejects);
         var found = await target.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
-        var columns = table.Columns.Select(column => (Plan: column, Found: found.Column(column.Name))).ToImmutableArray();
+        var columns = table.CopiedColumns.Select(column => (Plan: column, Found: found.Column(column.Name))).ToImmutableArray();
         var names = columns.Select(column => column.Found.Name).ToImmutableArray();
         found.EnsureLoadable(names, target.Server.Role);
         var rows = source.OpenTable(
             new TableReading
             {
                 Table = table.Source.Name,
-                Columns = [.. columns.Select(column => new ReadColumn(column.Plan.Source.Name, column.Found.Name, Kind(column.Found), column.Plan.Cast.Using))],
+                Columns = [.. columns.Select(column => new ReadColumn(column.Plan.Source.Name, column.Found.Name, Kind(column.Found), column.Plan.Cast.Using)
+                {
+                    Type = column.Found.BinaryType,
+                    IsBytes = column.Plan.Source.TypeName is "bytea",
+                })],
+                TakesBinary = target.Features.Binary,
                 BytesRead = line.AddSourceBytes,
                 Drain = drain,
             },
@@ -137,10 +183,16 @@ internal sealed class DatabaseCopy(
         await using var closing = rows.ConfigureAwait(false);
         var load = await target.OpenTableAsync(Settings(target, found, names), ct).ConfigureAwait(false);
         await using var ending = load.ConfigureAwait(false);
+        if (!work.Split.IsCompleted)
+        {
+            var units = await rows.SplitAsync(ct).ConfigureAwait(false);
+            work.SetUnits(units);
+        }
+
         var copy = new TableCopy(new TableCopySettings
         {
             Source = rows,
-            Units = [.. await rows.SplitAsync(ct).ConfigureAwait(false)],
+            Units = work.TakeUnits(),
             Columns = [.. columns.Select(column => column.Found.Encoding(target.Server))],
             OpenLoader = load.OpenLoader,
             Writers = plan.Writers,
@@ -175,7 +227,7 @@ internal sealed class DatabaseCopy(
         Table = table,
         Columns = columns,
         CountRowsOf = table.RowTriggers.IsEmpty || !triggers.IsEmpty ? null : table.Oid,
-        TransactionSql = triggers,
+        TransactionSql = target.Features.ExactSchemas && table.Columns.Any(column => column.BinaryType == BinaryType.None) ? [.. source.TargetSettings, .. triggers] : triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
         CannotRecover = table.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : target.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,

@@ -29,7 +29,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             var fetch = progress.Add(SummarySection.Before, "fetch meta data");
             try
             {
-                var source = await OpenSourceAsync(spec, waiting.Token).ConfigureAwait(false);
+                var source = await OpenSourceAsync(spec, options, waiting.Token).ConfigureAwait(false);
                 await using var closing = source.ConfigureAwait(false);
                 var target = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
                 await using var leaving = target.ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     public static async Task ExplainAsync(DatabaseLoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct)
     {
         var address = TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
-        var source = await OpenSourceAsync(spec, ct).ConfigureAwait(false);
+        var source = await OpenSourceAsync(spec, options, ct).ConfigureAwait(false);
         await using var closing = source.ConfigureAwait(false);
         var target = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using var leaving = target.ConfigureAwait(false);
@@ -90,15 +90,15 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
         $"Loading a whole database into {target.Features.ServerKind} is not built yet", "files can be loaded into it: LOAD CSV");
 
-    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, CancellationToken ct) =>
-        SourceRegistry.OpenDatabaseAsync(spec, DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers, ct);
+    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, RunOptions options, CancellationToken ct) => SourceRegistry.OpenDatabaseAsync(
+        spec, DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers, options.Environment, options.Logger, options.Time, ct);
 
     private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
     {
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
         return plan.CreatesTables
-            ? plan
+            ? ExactSchema.Apply(plan, catalog, target.Features, target.Server.Version)
             : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false));
     }
 
@@ -119,6 +119,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             await schema.CreateSchemasAsync(ct).ConfigureAwait(false);
         }
 
+        await schema.CreateObjectsAsync(ct).ConfigureAwait(false);
         var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
         await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
         var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);
@@ -131,7 +132,9 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
 
         await schema.ResetSequencesAsync(tables, ct).ConfigureAwait(false);
         await schema.AddKeysAsync(built, ct).ConfigureAwait(false);
+        await schema.AttachIndexesAsync(ct).ConfigureAwait(false);
         await schema.AddForeignKeysAsync(tables, ct).ConfigureAwait(false);
+        await schema.FinishAsync(ct).ConfigureAwait(false);
         await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
         return true;
     }

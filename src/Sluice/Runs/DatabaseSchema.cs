@@ -33,6 +33,13 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
+    /// <summary>What the tables need.</summary>
+    public Task CreateObjectsAsync(CancellationToken ct) => RunEachAsync(SummarySection.Before, plan.Objects, ct);
+
+    public Task AttachIndexesAsync(CancellationToken ct) => RunEachAsync(SummarySection.After, plan.AttachIndexes, ct);
+
+    public Task FinishAsync(CancellationToken ct) => RunEachAsync(SummarySection.After, plan.Finish, ct);
+
     /// <summary>Many in one transaction, or where that fails each for itself. Returns those that are there.</summary>
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {
@@ -40,12 +47,12 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var made = ImmutableArray.CreateBuilder<TablePlan>();
         try
         {
-            foreach (var tables in plan.Tables.Chunk(TablesTogether))
+            foreach (var tables in plan.Tables.OrderBy(table => table.Depth).Chunk(TablesTogether))
             {
                 made.AddRange(await CreateAsync(tables, line, ct).ConfigureAwait(false));
             }
 
-            return made.ToImmutable();
+            return plan.Tables.RemoveAll(table => !made.Contains(table));
         }
         finally
         {
@@ -148,9 +155,12 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
-    private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)
+    private Task RunEachAsync(SummarySection section, SqlStep? step, CancellationToken ct) =>
+        step is null ? Task.CompletedTask : RunEachAsync(step.Title, [.. step.Statements.Select(statement => statement.Sql)], ct, section);
+
+    private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct, SummarySection section = SummarySection.After)
     {
-        var line = progress.Add(SummarySection.After, title);
+        var line = progress.Add(section, title);
         foreach (var sql in statements)
         {
             await TryAsync(line, () => target.ExecuteEachAsync(title, [sql], apart: false, ct)).ConfigureAwait(false);

@@ -9,6 +9,9 @@ internal sealed class TargetSessions(IDatabaseTarget main) : IAsyncDisposable
     private readonly ConcurrentBag<IDatabaseTarget> _idle = [];
     private readonly ConcurrentBag<IDatabaseTarget> _all = [];
 
+    /// <summary>The target's name of its database.</summary>
+    public string Database => main.Database;
+
     /// <summary>Lends a session for the time of an action.</summary>
     public async Task<T> UseAsync<T>(Func<IDatabaseTarget, Task<T>> action)
     {
