@@ -22,6 +22,12 @@ is_late() {
     skipped=$((skipped + 1))
 }
 
+# The seconds that a server may take to be fetched and started.
+patience() {
+    local left=$((${SLUICE_TIME_IS_UP:-9999999999} - $(date +%s) + 240))
+    printf '%d' $((left < 900 ? left : 900))
+}
+
 for major in $majors; do
     if is_late "PostgreSQL $major"; then
         continue
@@ -45,7 +51,7 @@ for server in ${S3_SERVERS-ceph swift}; do
     elif ! is_root; then
         say "$server needs a Debian sid tree, and that needs root: skipped"
         skipped=$((skipped + 1))
-    elif environment="$(timeout 900 eng/s3-servers.sh start "$server")"; then
+    elif environment="$(timeout "$(patience)" eng/s3-servers.sh start "$server")"; then
         # shellcheck disable=SC2086 # one variable a word
         run_suite "s3-$server" env $environment artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests \
             -class "RedshiftLocal.Tests.Store.Common*" -class "RedshiftLocal.Tests.Store.Clients.*"
