@@ -48,6 +48,7 @@ internal static class ArgumentParser
             ContextFile = options.Value("context"),
             OnErrorStop = options.Has("on-error-stop"),
             RejectsOk = options.Has("rejects-ok") || isPgloader,
+            RequireConsistent = options.Has("require-consistent"),
             RootDirectory = options.Value("root-dir"),
             SummaryFile = options.Value("summary"),
             SummaryFormat = Enum.TryParse<SummaryFormat>(options.Value("summary-format"), ignoreCase: true, out var format) ? format : null,

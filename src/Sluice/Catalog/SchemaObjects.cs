@@ -9,6 +9,9 @@ public sealed record TypeModel
 
     public required TypeKind Kind { get; init; }
 
+    /// <summary>The type of several ranges that comes with one.</summary>
+    public QualifiedName? Multirange { get; init; }
+
     /// <summary>What stands after its name in CREATE TYPE or CREATE DOMAIN.</summary>
     public required SourceSql Definition { get; init; }
 

@@ -98,7 +98,7 @@ public sealed partial class Binder
             CreateSchemas = options.Flag("create schemas", true),
             DropSchema = options.Flag("drop schema"),
             CreateIndexes = options.Flag("create indexes", true),
-            PreserveIndexNames = options.Word("index names") == "preserve",
+            PreserveIndexNames = options.Word("index names") is "preserve" || (options.Word("index names") is null && _command.Kind == LoadKinds.Postgres),
             ResetSequences = options.Flag("reset sequences", true),
             ForeignKeys = options.Flag("foreign keys", true),
             ExactTypes = options.Flag("exact types"),

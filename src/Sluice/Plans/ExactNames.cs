@@ -26,6 +26,10 @@ internal sealed class ExactNames
         foreach (var type in catalog.Types)
         {
             _objects.TryAdd(type.Name, Own(type.Name));
+            if (type.Multirange is { } multirange)
+            {
+                _objects.TryAdd(multirange, Own(multirange));
+            }
         }
 
         foreach (var sequence in catalog.Sequences.Concat(catalog.Tables.SelectMany(table => table.Columns).Select(column => column.Definition?.Identity).OfType<SequenceModel>()))
@@ -39,8 +43,11 @@ internal sealed class ExactNames
 
     public string Fold(string name) => TargetNames.Fold(name, _spec.Options.IdentifierCase);
 
-    /// <summary>An index is in the schema of its table.</summary>
-    public string Index(TablePlan table, string name) => _spec.Schema.PreserveIndexNames ? Fold(name) : $"idx_{table.Target.Name}_{Fold(name)}";
+    /// <summary>An index is in the schema of its table; one of a constraint has the constraint's name.</summary>
+    public string Index(TablePlan table, string name) =>
+        _spec.Schema.PreserveIndexNames || table.Source.Definition?.Indexes.Any(index => index.Name == name && index.Constraint is not null) == true
+            ? Fold(name)
+            : $"idx_{table.Target.Name}_{Fold(name)}";
 
     /// <summary>The text as it is, unless something in it has another name in the target.</summary>
     /// <param name="sql">Of the source.</param>

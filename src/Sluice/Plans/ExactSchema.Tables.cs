@@ -211,7 +211,8 @@ public sealed partial class ExactSchema
         })
         {
             Definition = _names.Write(found.Own, table) + _names.Write(found.Others, others) + _names.Write(found.Rest, table),
-            IsCheckedAtOnce = table.Source.IsPartitioned,
+            // Those to a partitioned table could be checked later, but the parts that point to its partitions would stay unchecked.
+            IsCheckedAtOnce = table.Source.IsPartitioned || others.Source.IsPartitioned,
         };
 
         static string Name(TablePlan table, string column) => table.Columns.First(other => other.Source.Name == column).Name;

@@ -90,8 +90,26 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
         $"Loading a whole database into {target.Features.ServerKind} is not built yet", "files can be loaded into it: LOAD CSV");
 
-    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, RunOptions options, CancellationToken ct) => SourceRegistry.OpenDatabaseAsync(
-        spec, DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers, options.Environment, options.Logger, options.Time, ct);
+    private static async Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, RunOptions options, CancellationToken ct)
+    {
+        var readers = DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers;
+        var source = await SourceRegistry.OpenDatabaseAsync(spec, readers, options.Environment, options.Logger, options.Time, ct).ConfigureAwait(false);
+        return await RequireConsistentAsync(source, options.RequireConsistent).ConfigureAwait(false);
+    }
+
+    /// <summary>The source, unless it is weaker than was asked for.</summary>
+    internal static async Task<IDatabaseSource> RequireConsistentAsync(IDatabaseSource source, bool isRequired)
+    {
+        if (!isRequired || source.IsConsistent)
+        {
+            return source;
+        }
+
+        await source.DisposeAsync().ConfigureAwait(false);
+        throw new SourceException(
+            $"{source.Label} cannot be read at one point in time, which --require-consistent asks for: it would be read at {source.Consistency}",
+            "stop what writes to it, or leave the option out");
+    }
 
     private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
     {

@@ -76,6 +76,7 @@ internal sealed partial class PostgresCatalogReader
             {
                 Name = new QualifiedName(row.Text("schema"), row.Text("name")),
                 Kind = kind,
+                Multirange = row.TextOrNull("multirange") is { } several ? new QualifiedName(row.Text("schema"), several) : null,
                 Definition = kind == TypeKind.Enum ? SqlPieces.Text(definition) : SqlPieces.Read(definition, NoColumns),
                 Checks = [.. row.Texts("check_names").Zip(row.Texts("checks"), (name, check) => new CheckModel(
                     name, SqlPieces.Read(WithoutNotValid(check), NoColumns), !check.EndsWith(" NOT VALID", StringComparison.Ordinal), null))],

@@ -59,6 +59,8 @@ UNION ALL
 SELECT 'cast', pg_catalog.format_type(c.castsource, NULL) || ' as ' || pg_catalog.format_type(c.casttarget, NULL), 'casts are not copied'
   FROM pg_catalog.pg_cast c
  WHERE c.oid >= 16384
+   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'i')
    AND ('pg_catalog.pg_cast'::pg_catalog.regclass::oid, c.oid) NOT IN (SELECT classid, objid FROM of_extension)
 UNION ALL
 SELECT 'type', n.nspname || '.' || t.typname, 'types with functions of their own are not copied'
