@@ -71,7 +71,7 @@ public sealed class PostgresSchemaTests(PostgresServer server)
             FOREIGN KEY (parent) REFERENCES app.eltern(id) ON DELETE CASCADE
             PRIMARY KEY (id)
             """,
-            await target.QueryAsync("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 AND contype <> 'n' ORDER BY 1", Ct));
+            await target.QueryAsync("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid >= 16384 AND contype <> 'n' ORDER BY 1", Ct));
         Assert.Equal(
             """CREATE INDEX "By Note" ON app.child USING btree (lower(note), date_part('year'::text, at)) WHERE (note <> 'Note'::text)""",
             await target.QueryAsync("""SELECT pg_get_indexdef('app."By Note"'::regclass)""", Ct));
