@@ -18,6 +18,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
     {
         var (stream, closing) = await OpenAsync(ct).ConfigureAwait(false);
         await using var ending = closing.ConfigureAwait(false);
+        using var cancelling = ct.Register(() => _ = CancelAsync(stream));
         if (encoding == RowEncoding.CopyBinary)
         {
             await SkipHeaderAsync(stream, ct).ConfigureAwait(false);
@@ -26,7 +27,9 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
         await rows.BeginEncodedAsync(encoding, new RowOrigin(unit.Index, 1, -1), ct).ConfigureAwait(false);
         while (true)
         {
-            var read = await stream.ReadAsync(rows.EncodedSpace(), ct).ConfigureAwait(false);
+            // A read gives one row: cancelling is asked for once, not with each.
+            var pending = stream.ReadAsync(rows.EncodedSpace(), CancellationToken.None);
+            var read = pending.IsCompletedSuccessfully ? pending.Result : await pending.ConfigureAwait(false);
             if (read == 0)
             {
                 break;
@@ -58,10 +61,11 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
     {
         var (stream, closing) = await OpenAsync(ct).ConfigureAwait(false);
         await using var ending = closing.ConfigureAwait(false);
+        using var cancelling = ct.Register(() => _ = CancelAsync(stream));
         var fields = new CopyTextFields(reading.Columns, unit.Index);
         while (true)
         {
-            var read = await stream.ReadAsync(fields.Space(), ct).ConfigureAwait(false);
+            var read = await stream.ReadAsync(fields.Space(), CancellationToken.None).ConfigureAwait(false);
             if (read == 0)
             {
                 break;

@@ -47,6 +47,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
         {
             // The snapshot outlives the failure of one table.
             await RollbackAsync(connection).ConfigureAwait(false);
+            ct.ThrowIfCancellationRequested();
             throw;
         }
 
