@@ -79,6 +79,7 @@ public sealed partial class Binder
         { Options.SingleTransaction: true } => "single transaction",
         _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         { Distribution.Length: > 0 } => "DISTRIBUTE",
+        { LoadKind: LoadKinds.Postgres, Decoding.Length: > 0 } => "DECODING TABLE NAMES",
         _ => null,
     };
 

@@ -64,10 +64,10 @@ public sealed class DatabasePlanner
         }
 
         var exact = tables.ToDictionary(table => table.Source.Name);
-        var anyCase = tables.ToLookup(table => table.Source.Name.ToString(), StringComparer.OrdinalIgnoreCase);
+        var anyCase = tables.ToLookup(table => (table.Source.Name.Schema, table.Source.Name.Name.ToLowerInvariant()));
         tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
         {
-            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name.ToString()].FirstOrDefault()),
+            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
         Notice(catalog, tables);
         var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);

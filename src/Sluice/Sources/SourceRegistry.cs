@@ -31,7 +31,7 @@ public static class SourceRegistry
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]) with { IsBuilt = true },
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]).WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true },
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
     ];
 
