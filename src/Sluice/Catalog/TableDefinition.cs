@@ -56,6 +56,12 @@ public sealed record ColumnDefinition
 
     public QualifiedName? Collation { get; init; }
 
+    /// <summary>Of its NOT NULL, where that has a name.</summary>
+    public string? NotNullName { get; init; }
+
+    /// <summary>Rows that are there may be NULL all the same.</summary>
+    public bool IsNotNullUnchecked { get; init; }
+
     public int? Statistics { get; init; }
 
     public string? Storage { get; init; }

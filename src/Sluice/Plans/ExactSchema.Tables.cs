@@ -86,8 +86,12 @@ public sealed partial class ExactSchema
         var type = IsCast(column) || column.Source.Definition is null ? column.Cast.Type : _names.Write(column.Source.Definition.Type);
         var definition = column.Source.Definition;
         var collation = definition?.Collation is { } found && !IsCast(column) ? $" COLLATE {Identifier.Quote(found)}" : "";
-        return $"{Identifier.Quote(column.Name)} {type}{collation}{(column.Cast.IsNotNull ? " NOT NULL" : "")}{Value(table, column)}";
+        return $"{Identifier.Quote(column.Name)} {type}{collation}{NotNull(column)}{Value(table, column)}";
     }
+
+    private string NotNull(ColumnPlan column) => !column.Cast.IsNotNull || (column.Source.Definition?.IsNotNullUnchecked == true && column.Source.IsNotNull) ? ""
+        : column.Source.Definition?.NotNullName is { } name && _version >= FirstVersionWithVirtual ? $" CONSTRAINT {Identifier.Quote(_names.Fold(name))} NOT NULL"
+        : " NOT NULL";
 
     private string Value(TablePlan table, ColumnPlan column)
     {
@@ -224,6 +228,11 @@ public sealed partial class ExactSchema
         Comment("TABLE", name, definition.Comment);
         foreach (var column in table.Columns)
         {
+            if (column.Source.Definition is { IsNotNullUnchecked: true, NotNullName: { } notNull } && column.Cast.IsNotNull && _version >= FirstVersionWithVirtual)
+            {
+                _finish.Add(ExactDialect.AddConstraint(table.Target, _names.Fold(notNull), $"NOT NULL {Identifier.Quote(column.Name)} NOT VALID"));
+            }
+
             Comment("COLUMN", $"{name}.{Identifier.Quote(column.Name)}", column.Source.Definition?.Comment);
         }
 

@@ -57,7 +57,7 @@ internal sealed partial class PostgresCatalogReader
         return new TableModel
         {
             Name = row.Name,
-            Columns = [.. columns.Select(found => Column(row.Name, found, names))],
+            Columns = [.. columns.Select(found => WithNotNull(Column(row.Name, found, names), constraints))],
             EstimatedRows = row.EstimatedRows,
             PrimaryKey = keys is [var primary] ? new KeyModel(primary.Name, primary.Columns) : null,
             UniqueKeys = [.. constraints.Where(found => found.Kind == "u").Select(unique => new KeyModel(unique.Name, unique.Columns))],
@@ -74,6 +74,12 @@ internal sealed partial class PostgresCatalogReader
             },
         };
     }
+
+    // A constraint with a name since PostgreSQL 18.
+    private static ColumnModel WithNotNull(ColumnModel column, ConstraintRow[] constraints) =>
+        constraints.FirstOrDefault(found => found.Kind == "n" && found.Columns is [var name] && name == column.Name) is { } constraint && column.Definition is { } definition
+            ? column with { Definition = definition with { NotNullName = constraint.Name, IsNotNullUnchecked = !constraint.IsValidated } }
+            : column;
 
     // Those of partitions come with the one of the partitioned table.
     private static bool IsForeignKey(ConstraintRow found) => found is { Kind: "f", HasParent: false };
