@@ -17,7 +17,7 @@ internal sealed partial class PostgresCatalogReader(NpgsqlConnection connection,
     private readonly List<UncarriedObject> _uncarried = [];
     private readonly List<string> _notices = [];
     private readonly Dictionary<QualifiedName, SourceTable> _sources = [];
-    private IReadOnlyDictionary<long, string> _needs = new Dictionary<long, string>();
+    private Dictionary<long, string> _needs = [];
     private ILookup<long, SequenceRow> _identities = Array.Empty<SequenceRow>().ToLookup(row => row.OwnerOid);
 
     /// <summary>What reading needs to know of the tables and views.</summary>
