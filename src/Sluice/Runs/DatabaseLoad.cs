@@ -115,9 +115,22 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     {
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
+        RefuseItself(plan, source, target);
         return plan.CreatesTables
             ? ExactSchema.Apply(plan, catalog, target.Features, target.Server.Version)
             : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false));
+    }
+
+    // A database may be copied into itself under other names; a table that is read cannot be replaced or filled.
+    private static void RefuseItself(DatabasePlan plan, IDatabaseSource source, IDatabaseTarget target)
+    {
+        if (Place(source.Label) == Place(target.Display) && plan.Tables.FirstOrDefault(table => table.Source.Name == table.Target) is { } same)
+        {
+            throw new SourceException(
+                $"Source and target are the same database: {same.Target} would be read while it is written", "nothing was done; name another target, or move the tables with ALTER SCHEMA … RENAME TO");
+        }
+
+        static string Place(string display) => display[(display.LastIndexOf('@') + 1)..];
     }
 
     // Returns false when it was stopped on request.

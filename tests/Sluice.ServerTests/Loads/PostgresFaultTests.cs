@@ -87,6 +87,16 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_database_is_copied_into_itself_under_other_names_only()
+    {
+        await using var source = await server.CreateWithAsync("CREATE TABLE t (i serial PRIMARY KEY); INSERT INTO t SELECT FROM generate_series(1, 5)", Ct);
+        using var folder = new LoadFolder();
+        (await folder.CopyAsync(source, source, Ct)).ExitsWith(1).Says("Source and target are the same database: public.t would be read while it is written");
+        (await folder.CopyAsync(source, source, "ALTER SCHEMA 'public' RENAME TO 'copy'", Ct)).ExitsWith(0);
+        Assert.Equal("5|5", await source.QueryAsync("SELECT (SELECT count(*) FROM public.t), (SELECT count(*) FROM copy.t)", Ct));
+    }
+
+    [Fact]
     public async Task On_error_stop_is_the_default_and_keeps_what_precedes()
     {
         await using var source = await server.CreateWithAsync("CREATE TABLE t (i int); INSERT INTO t SELECT generate_series(1, 10)", Ct);
