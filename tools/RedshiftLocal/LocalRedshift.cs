@@ -7,6 +7,7 @@ using RedshiftLocal.Faults;
 using RedshiftLocal.Secrecy;
 using RedshiftLocal.Sessions;
 using RedshiftLocal.Store;
+using RedshiftLocal.Unload;
 
 namespace RedshiftLocal;
 
@@ -121,6 +122,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             Faults = faults,
             Secrets = _secrets,
             Copy = new CopyEngine(_http, TimeProvider.System),
+            Unload = new UnloadEngine(_http, TimeProvider.System),
             CopyOptions = new CopyOptions
             {
                 S3Endpoint = StoreSettings.Reachable(_store!.Endpoint),

@@ -63,7 +63,9 @@ internal sealed class CopyRunner(SessionState state)
                 $"""
                 select pg_catalog.set_config('redshift_local.last_copy_count', '{counters.LastCopyCount}', false),
                        pg_catalog.set_config('redshift_local.last_copy_id', '{counters.LastCopyId}', false),
-                       pg_catalog.set_config('redshift_local.last_query_id', '{counters.LastQueryId}', false)
+                       pg_catalog.set_config('redshift_local.last_query_id', '{counters.LastQueryId}', false),
+                       pg_catalog.set_config('redshift_local.last_unload_count', '{counters.LastUnloadCount}', false),
+                       pg_catalog.set_config('redshift_local.last_unload_id', '{counters.LastUnloadId}', false)
                 """),
             ct);
     }

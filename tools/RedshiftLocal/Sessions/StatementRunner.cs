@@ -11,6 +11,7 @@ internal sealed class StatementRunner(SessionState state)
     private readonly FaultRunner _faults = new(state.Context.Faults);
     private readonly SettingRunner _settings = new(state);
     private readonly CopyRunner _copy = new(state);
+    private readonly UnloadRunner _unload = new(state);
 
     /// <summary>Runs an action; an error is told to the client, and the transaction is made to fail with it. False after an error.</summary>
     public async Task<bool> GuardAsync(Func<Task> action, CancellationToken stopping)
@@ -95,6 +96,9 @@ internal sealed class StatementRunner(SessionState state)
                 break;
             case CopyFrom copy:
                 await _copy.RunAsync(copy.Statement, isOneOfMany, ct, stopping);
+                break;
+            case UnloadTo unload:
+                await _unload.RunAsync(unload, ct, stopping);
                 break;
         }
 

@@ -66,3 +66,6 @@ public sealed record Setting(SettingVerb Verb, string Name, string? Value, bool 
 
 /// <summary>COPY … FROM: the statement is read by the COPY engine.</summary>
 public sealed record CopyFrom(SqlStatement Statement) : Translation;
+
+/// <summary>UNLOAD: the statement is read by the UNLOAD engine, which runs the query on the backing server.</summary>
+public sealed record UnloadTo(SqlStatement Statement, string Query) : Translation;

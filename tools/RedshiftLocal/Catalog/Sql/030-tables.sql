@@ -69,6 +69,17 @@ CREATE TABLE IF NOT EXISTS rs_internal.load_files (
     start_time timestamp, end_time timestamp, visible_at timestamptz DEFAULT now());
 CREATE INDEX IF NOT EXISTS load_files_query ON rs_internal.load_files (query_id);
 
+CREATE TABLE IF NOT EXISTS rs_internal.unloads (
+    user_id integer, query_id bigint, transaction_id bigint, session_id integer, database_name text, status text, start_time timestamp, end_time timestamp,
+    duration bigint, file_format text, compression_type text, unloaded_location text, unloaded_rows bigint, unloaded_files_count bigint, unloaded_files_size bigint,
+    error_message text);
+CREATE INDEX IF NOT EXISTS unloads_query ON rs_internal.unloads (query_id);
+
+CREATE TABLE IF NOT EXISTS rs_internal.unload_files (
+    user_id integer, query_id bigint, slice integer, session_id integer, file_name text, start_time timestamp, end_time timestamp, line_count bigint,
+    transfer_size bigint, file_format text);
+CREATE INDEX IF NOT EXISTS unload_files_query ON rs_internal.unload_files (query_id);
+
 CREATE TABLE IF NOT EXISTS rs_internal.replacements (
     userid integer, query bigint, slice integer, tbl integer, starttime timestamp, session integer, filename text, line_number bigint,
     colname text, raw_line text, visible_at timestamptz DEFAULT now());

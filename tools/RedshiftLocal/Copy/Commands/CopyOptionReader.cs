@@ -10,10 +10,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
     private readonly List<string> _uncovered = [];
     private RecordFormat _records = new();
     private ValueOptions _values = new();
-    private CopyAuthorization? _authorization;
-    private string? _accessKey;
-    private string? _secretKey;
-    private string? _token;
+    private readonly AuthorizationReader _authorization = new(cursor);
     private string? _region;
     private CopyCompression _compression;
     private CopyEncoding _encoding;
@@ -35,10 +32,10 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 break;
             case "with":
                 cursor.ExpectWord("credentials");
-                Credentials();
+                _authorization.Read("credentials");
                 break;
             default:
-                if (!Authorization(word) && !Conversion(word) && !Load(word))
+                if (!_authorization.Read(word) && !Conversion(word) && !Load(word))
                 {
                     Format(word);
                 }
@@ -53,7 +50,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         var csv = _seen.Contains("csv");
         return command with
         {
-            Authorization = CompleteAuthorization(),
+            Authorization = _authorization.Complete(),
             Manifest = _seen.Contains("manifest"),
             Region = _region,
             Compression = _compression,
@@ -65,42 +62,6 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
             NoLoad = _seen.Contains("noload"),
             StatUpdateGiven = _statUpdateGiven,
         };
-    }
-
-    private bool Authorization(string word)
-    {
-        switch (word)
-        {
-            case "iam_role":
-                Once(word);
-                _authorization = cursor.AcceptWord("default") ? CopyRole.Default : CopyRole.Parse(cursor.Text());
-                return true;
-            case "access_key_id":
-                _accessKey = OnceText(word);
-                return true;
-            case "secret_access_key":
-                _secretKey = OnceText(word);
-                return true;
-            case "session_token" or "token":
-                _token = OnceText("session_token");
-                return true;
-            case "credentials":
-                Credentials();
-                return true;
-            case "master_symmetric_key":
-                OnceText(word);
-                _uncovered.Add("Client-side encryption (MASTER_SYMMETRIC_KEY)");
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void Credentials()
-    {
-        Once("credentials");
-        cursor.AcceptWord("as");
-        _authorization = CopyAuthorization.ParseString(cursor.Text());
     }
 
     private void Format(string word)
@@ -233,9 +194,12 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
             case "zstd":
                 Compression(CopyCompression.Zstd);
                 return true;
-            case "bzip2" or "lzop":
+            case "bzip2":
+                Compression(CopyCompression.Bzip2);
+                return true;
+            case "lzop":
                 Compression(CopyCompression.None);
-                _uncovered.Add($"COPY of {word.ToUpperInvariant()} files");
+                _uncovered.Add("COPY of LZOP files");
                 return true;
             case "maxerror":
                 _maxErrors = OnceNumber(word, 0, 100_000);
@@ -288,6 +252,11 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         {
             throw NotCovered.Of(_uncovered[0]);
         }
+
+        if (_authorization.HasSymmetricKey)
+        {
+            throw NotCovered.Of("Client-side encryption (MASTER_SYMMETRIC_KEY)");
+        }
     }
 
     private void Conflict(string option, params ReadOnlySpan<string> others)
@@ -299,24 +268,6 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 throw new ServerException("0A000", $"{option.ToUpperInvariant()} is not compatible with {other.ToUpperInvariant()}");
             }
         }
-    }
-
-    private CopyAuthorization CompleteAuthorization()
-    {
-        var keys = _accessKey is not null || _secretKey is not null || _token is not null;
-        if (keys && _authorization is not null)
-        {
-            throw Repeated();
-        }
-
-        if (!keys)
-        {
-            return _authorization ?? throw new ServerException("42601", "CREDENTIALS argument is required but not provided");
-        }
-
-        return string.IsNullOrEmpty(_accessKey) || string.IsNullOrEmpty(_secretKey)
-            ? throw CopyAuthorization.Invalid()
-            : new CopyKeys(new S3Credentials(_accessKey, _secretKey, string.IsNullOrEmpty(_token) ? null : _token));
     }
 
     private string OnceText(string option)
@@ -335,12 +286,9 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
 
     private void Once(string option)
     {
-        var authorization = option is "iam_role" or "credentials";
-        if (!_seen.Add(option) || (authorization && _authorization is not null))
+        if (!_seen.Add(option))
         {
-            throw Repeated();
+            throw AuthorizationReader.Repeated();
         }
     }
-
-    private static ServerException Repeated() => new("42601", "conflicting or redundant options");
 }
