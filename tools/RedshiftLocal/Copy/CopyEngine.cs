@@ -82,11 +82,12 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         {
             var keys = GrantedKeys.Of(command.Authorization, request.Options, request.User);
             var store = new S3Reader(new S3Requests(http, request.Options, keys, command.Region ?? request.Options.Region, clock));
+            var json = await JsonPathsFile.ReadAsync(store, plan, ct);
             files = await FileList.FindAsync(store, command, Math.Max(1, request.Options.Slices), ct);
             await LockAsync(request.Session, table, history, ct);
             request.Counters.LastCopyId = history.QueryId;
             request.Counters.LastCopyCount = 0;
-            state = new LoadState(plan, history, request.Options);
+            state = new LoadState(plan, history, request.Options, json);
             rows = await RunAsync(request, state, store, files, ct);
             completed = true;
         }

@@ -72,12 +72,28 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 Once("csv");
                 Once("data format");
                 break;
-            case "fixedwidth" or "json" or "avro":
+            case "fixedwidth":
                 Once(word);
                 Once("data format");
                 cursor.AcceptWord("as");
-                cursor.Text();
-                _uncovered.Add($"COPY of {word.ToUpperInvariant()}");
+                _records = _records with { Widths = OptionText.Widths(cursor.Text()) };
+                break;
+            case "json":
+                Once(word);
+                Once("data format");
+                cursor.AcceptWord("as");
+                _records = _records with { Json = cursor.NextIsText() ? Mapping(cursor.Text()) : new JsonMapping(JsonMappingKind.Auto) };
+                break;
+            case "avro":
+                Once(word);
+                Once("data format");
+                cursor.AcceptWord("as");
+                if (cursor.NextIsText())
+                {
+                    cursor.Text();
+                }
+
+                _uncovered.Add("COPY of AVRO");
                 break;
             case "parquet" or "orc" or "shapefile":
                 throw NotCovered.Of($"COPY of {word.ToUpperInvariant()}");
@@ -85,6 +101,9 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 throw cursor.UnexpectedPrevious();
         }
     }
+
+    private static JsonMapping Mapping(string text) =>
+        JsonMapping.Parse(text) ?? throw new ServerException("22023", "JSON must be 'auto', 'auto ignorecase', 'noshred' or the S3 path of a JSONPaths file");
 
     private bool Conversion(string word)
     {
@@ -168,7 +187,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
             case "explicit_ids" or "manifest" or "noload" or "ignoreallerrors":
                 break;
             case "escape":
-                _uncovered.Add("COPY with ESCAPE");
+                _records = _records with { Escape = true };
                 break;
             case "encrypted":
                 _uncovered.Add("Client-side encryption (ENCRYPTED)");
@@ -234,13 +253,18 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
     private void CheckConflicts()
     {
         Conflict("csv", "escape", "fixedwidth", "removequotes");
-        Conflict("fixedwidth", "delimiter", "escape", "quote");
-        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
+        Conflict("fixedwidth", "delimiter", "escape", "quote", "removequotes");
+        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes", "ignoreheader");
         Conflict("avro", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
         Conflict("maxerror", "ignoreallerrors");
         if (_seen.Contains("quote") && !_seen.Contains("csv"))
         {
             throw new ServerException("0A000", "QUOTE can be used with CSV only");
+        }
+
+        if (_seen.Contains("fixedwidth") && _encoding != CopyEncoding.Utf8)
+        {
+            throw new ServerException("0A000", "FIXEDWIDTH data must be in UTF-8");
         }
 
         if (_seen.Contains("csv") && _delimiter == _records.Quote)

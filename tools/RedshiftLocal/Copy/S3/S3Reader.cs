@@ -59,6 +59,25 @@ internal sealed class S3Reader(S3Requests requests)
         return new S3ObjectStream(this, place, response, requests.Attempts);
     }
 
+    /// <summary>A small object's bytes.</summary>
+    public async Task<byte[]> ReadAllAsync(S3Location place, int longest, string tooLong, string context, CancellationToken ct)
+    {
+        await using var stream = await OpenAsync(place, ct);
+        using var whole = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, ct)) > 0)
+        {
+            whole.Write(buffer, 0, read);
+            if (whole.Length > longest)
+            {
+                throw new S3Exception(tooLong, context);
+            }
+        }
+
+        return whole.ToArray();
+    }
+
     /// <summary>A GET of the object, or of what follows the offset if it is still the same object.</summary>
     internal Task<HttpResponseMessage> GetAsync(S3Location place, (long Offset, EntityTagHeaderValue? Tag)? resume, CancellationToken ct) =>
         SendAsync(place, [], resume, $"Reading bucket={place.Bucket} key={place.Key}", ct);
