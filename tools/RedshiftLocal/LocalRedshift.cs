@@ -25,6 +25,7 @@ public sealed class LocalRedshift : IAsyncDisposable
     private FaultEndpoint? _faults;
     private X509Certificate2? _certificate;
     private HttpClient? _http;
+    private QueryLog? _queries;
 
     private LocalRedshift(FileStream dataLock) => _lock = dataLock;
 
@@ -82,6 +83,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             await _users.DisposeAsync();
         }
 
+        _queries?.Dispose();
         if (_postgres is not null)
         {
             await _postgres.DisposeAsync();
@@ -123,6 +125,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             Secrets = _secrets,
             Copy = new CopyEngine(_http, TimeProvider.System),
             Unload = new UnloadEngine(_http, TimeProvider.System),
+            Queries = _queries = new QueryLog(_postgres, _secrets),
             CopyOptions = new CopyOptions
             {
                 S3Endpoint = StoreSettings.Reachable(_store!.Endpoint),

@@ -24,6 +24,8 @@ internal sealed class ServerContext
 
     public required UnloadEngine Unload { get; init; }
 
+    public required QueryLog Queries { get; init; }
+
     public required CopyOptions CopyOptions { get; init; }
 
     public X509Certificate2? Certificate { get; init; }

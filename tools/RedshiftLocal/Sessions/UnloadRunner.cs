@@ -1,5 +1,6 @@
 using RedshiftLocal.Backing;
 using RedshiftLocal.Copy;
+using RedshiftLocal.Protocol;
 using RedshiftLocal.Sql;
 using RedshiftLocal.Unload;
 
@@ -20,19 +21,28 @@ internal sealed class UnloadRunner(SessionState state)
             timeout.CancelAfter(limit);
         }
 
+        var recorder = new QueryRecorder(state);
+        var record = await recorder.BeginAsync(unload.Statement.Text, "UNLOAD", stopping);
+        var before = state.Counters.LastQueryId;
         try
         {
-            await state.Context.Unload.RunAsync(Request(unload, stopping), timeout.Token);
+            await state.Context.Unload.RunAsync(Request(unload, record.TransactionId, stopping), timeout.Token);
+            await recorder.CompleteAsync(record, state.Counters.LastQueryId, state.Counters.LastUnloadCount, null, stopping);
         }
         catch (CopyDroppedException)
         {
             throw new FaultDropException();
         }
+        catch (ServerException exception) when (state.Counters.LastQueryId != before)
+        {
+            await recorder.CompleteAsync(record, state.Counters.LastQueryId, 0, exception.Error, stopping);
+            throw;
+        }
 
         state.WriteComplete("UNLOAD");
     }
 
-    private UnloadRequest Request(UnloadTo unload, CancellationToken stopping) => new()
+    private UnloadRequest Request(UnloadTo unload, string transaction, CancellationToken stopping) => new()
     {
         Statement = unload.Statement,
         Query = unload.Query,
@@ -42,9 +52,10 @@ internal sealed class UnloadRunner(SessionState state)
             return (await state.Pipeline.DescribeStatementAsync("", stopping)).Columns;
         },
         QueryAsync = (sql, sink) => state.Pipeline.RunAsync(sql, sink, stopping),
-        TransactionIdAsync = () => state.Pipeline.RunInternalAsync("select pg_catalog.txid_current()", stopping),
+        TransactionId = transaction,
         CancelQueryAsync = state.Backing.CancelAsync,
         OpenSuperuserAsync = async ct => await state.Context.Postgres.ConnectAsync(PrivatePostgres.Superuser, state.Database, ct),
+        NextQueryIdAsync = ct => state.Context.Queries.NextIdAsync(state.Database, ct),
         User = state.User.Name,
         UserId = state.User.Id,
         ProcessId = state.Backing.ProcessId,

@@ -22,6 +22,9 @@ internal sealed class QueryFindings(SessionFacts facts)
     private bool _hasCatalogViews;
     private string? _userTablesOnly;
 
+    /// <summary>The statement needs compute nodes.</summary>
+    public bool NeedsComputeNodes => _hasUserTables || _hasSystemTables;
+
     /// <summary>Takes note of a relation and says in which schema the backing server has it; null means: as written.</summary>
     public string? Relation(QualifiedName relation)
     {

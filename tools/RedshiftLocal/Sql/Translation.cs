@@ -26,6 +26,9 @@ public sealed record Forwarded(string Sql) : Translation
     /// <summary>The command tag the client is sent, or null: as the backing server says, less a count that Redshift does not send.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>What stl_query and its kin call it, or null: it runs on the leader node and has no query id.</summary>
+    public string? QueryKind { get; init; }
+
     public BlockRule Block { get; init; }
 }
 

@@ -18,16 +18,11 @@ internal sealed class UnloadHistory(UnloadRequest request, UnloadPlan plan, IBac
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
 
-    private string _transaction = "0";
-
     public long QueryId { get; private set; }
 
     public async Task BeginAsync(CancellationToken ct)
     {
-        _transaction = await request.TransactionIdAsync() ?? _transaction;
-        var result = await superuser.QueryAsync("SELECT nextval('rs_internal.query_id')", ct);
-        // One row, never NULL.
-        QueryId = long.Parse(result.Rows[0][0]!, CultureInfo.InvariantCulture);
+        QueryId = await request.NextQueryIdAsync(ct);
     }
 
     /// <summary>Outlives the client's cancellation; an UNLOAD that failed does not fail for another reason.</summary>
@@ -56,7 +51,7 @@ internal sealed class UnloadHistory(UnloadRequest request, UnloadPlan plan, IBac
             + "unloaded_rows, unloaded_files_count, unloaded_files_size, error_message",
             [
                 string.Join(',', [
-                    Number(request.UserId), Number(QueryId), _transaction, Number(request.ProcessId), SqlText.Literal(request.Database),
+                    Number(request.UserId), Number(QueryId), request.TransactionId, Number(request.ProcessId), SqlText.Literal(request.Database),
                     problem is null ? "'completed'" : "'aborted'", SqlText.Literal(_started), SqlText.Literal(ended),
                     Number((long)(ended - _started).TotalMicroseconds), SqlText.Literal(Format(command.Format)),
                     SqlText.Literal(command.Compression == CopyCompression.None ? "" : command.Compression.ToString().ToUpperInvariant()),

@@ -22,13 +22,16 @@ public sealed record UnloadRequest
     public required Func<string, IResultSink, Task> QueryAsync { get; init; }
 
     /// <summary>The number of the client's transaction.</summary>
-    public required Func<Task<string?>> TransactionIdAsync { get; init; }
+    public required string TransactionId { get; init; }
 
     /// <summary>Ends the query that is running.</summary>
     public required Func<Task> CancelQueryAsync { get; init; }
 
     /// <summary>Opens a superuser's session in the same database, outside the client's transaction. UNLOAD disposes it.</summary>
     public required Func<CancellationToken, Task<IBackingSession>> OpenSuperuserAsync { get; init; }
+
+    /// <summary>The next query id of the database.</summary>
+    public required Func<CancellationToken, Task<long>> NextQueryIdAsync { get; init; }
 
     public required string User { get; init; }
 

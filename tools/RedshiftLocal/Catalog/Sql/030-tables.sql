@@ -69,6 +69,11 @@ CREATE TABLE IF NOT EXISTS rs_internal.load_files (
     start_time timestamp, end_time timestamp, visible_at timestamptz DEFAULT now());
 CREATE INDEX IF NOT EXISTS load_files_query ON rs_internal.load_files (query_id);
 
+CREATE TABLE IF NOT EXISTS rs_internal.queries (
+    userid integer, query bigint, label text, xid bigint, pid integer, database_name text, kind text, querytxt text, starttime timestamp, endtime timestamp,
+    row_count bigint, error text);
+CREATE INDEX IF NOT EXISTS queries_query ON rs_internal.queries (query);
+
 CREATE TABLE IF NOT EXISTS rs_internal.unloads (
     user_id integer, query_id bigint, transaction_id bigint, session_id integer, database_name text, status text, start_time timestamp, end_time timestamp,
     duration bigint, file_format text, compression_type text, unloaded_location text, unloaded_rows bigint, unloaded_files_count bigint, unloaded_files_size bigint,

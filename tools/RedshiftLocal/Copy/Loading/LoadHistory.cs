@@ -35,9 +35,7 @@ internal sealed class LoadHistory(CopyRequest request, IBackingSession superuser
     /// <summary>Takes the number under which all rows of this COPY are found.</summary>
     public async Task BeginAsync(CancellationToken ct)
     {
-        var result = await superuser.QueryAsync("SELECT nextval('rs_internal.query_id')", ct);
-        // One row, never NULL.
-        QueryId = long.Parse(result.Rows[0][0]!, CultureInfo.InvariantCulture);
+        QueryId = await request.NextQueryIdAsync(ct);
     }
 
     /// <summary>Ends what a session of the backing server is doing.</summary>
