@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS rs_internal.constraints (
     ref_columns smallint[],
     UNIQUE (relid, name));
 
+-- Views made WITH NO SCHEMA BINDING, with the statement that made them.
+CREATE TABLE IF NOT EXISTS rs_internal.late_views (
+    relid oid PRIMARY KEY,
+    definition text NOT NULL);
+
 -- Query ids are one row of numbers a server; a database has its own, as it has its own views.
 CREATE SEQUENCE IF NOT EXISTS rs_internal.query_id START 1000;
 
