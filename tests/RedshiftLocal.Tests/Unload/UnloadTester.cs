@@ -1,5 +1,4 @@
 using System.Text;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
 using RedshiftLocal.Tests.Copy;

@@ -121,7 +121,7 @@ internal sealed class QueryLog(PrivatePostgres postgres, SecretLedger secrets) :
 
     private DatabaseLog Log(string database) => _databases.GetOrAdd(database, _ => new DatabaseLog());
 
-    private async Task WriteAsync(IBackingSession session, string database, ConcurrentQueue<QueryRecord> pending, CancellationToken ct)
+    private async Task WriteAsync(BackingConnection session, string database, ConcurrentQueue<QueryRecord> pending, CancellationToken ct)
     {
         var sql = new StringBuilder(
             "INSERT INTO rs_internal.queries (userid, query, label, xid, pid, database_name, kind, querytxt, starttime, endtime, row_count, error) VALUES ");

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using RedshiftLocal.Copy;
-using RedshiftLocal.Copy.Commands;
 using RedshiftLocal.Copy.S3;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Protocol;

@@ -131,6 +131,10 @@ internal sealed class UnloadSink : IResultSink
                 // The first failure is the one that is told.
                 leaveRows = false;
             }
+            finally
+            {
+                writer.Dispose();
+            }
         }
     }
 

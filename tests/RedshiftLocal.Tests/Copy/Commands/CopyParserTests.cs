@@ -200,7 +200,6 @@ public sealed class CopyParserTests
     [InlineData("copy t from 's3://b/k' format as orc " + Role)]
     [InlineData("copy t from 's3://b/k' shapefile " + Role)]
     [InlineData("copy t from 's3://b/k' avro 'auto' " + Role)]
-    [InlineData("copy t from 's3://b/k' csv lzop " + Role)]
     [InlineData("copy t from 's3://b/k' csv encrypted master_symmetric_key 'k' " + Role)]
     [InlineData("copy t from 's3://b/k' csv encoding iso88591 " + Role)]
     [InlineData("copy t from 's3://b/k' csv lzop " + Role)]

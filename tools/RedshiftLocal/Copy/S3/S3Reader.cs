@@ -103,7 +103,7 @@ internal sealed class S3Reader(S3Requests requests)
     }
 
     private Task<HttpResponseMessage> SendAsync(
-        S3Location place, IReadOnlyList<(string Name, string Value)> query, (long Offset, EntityTagHeaderValue? Tag)? resume, string context, CancellationToken ct)
+        S3Location place, List<(string Name, string Value)> query, (long Offset, EntityTagHeaderValue? Tag)? resume, string context, CancellationToken ct)
     {
         List<(string, string)> headers = query.Count == 0 ? [("x-amz-checksum-mode", "ENABLED")] : [];
         if (resume is { } point)

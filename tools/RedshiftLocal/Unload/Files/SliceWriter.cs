@@ -11,7 +11,7 @@ using ZstdSharp;
 namespace RedshiftLocal.Unload.Files;
 
 /// <summary>Writes the files of one slice in one folder, one after another; none is larger than MAXFILESIZE.</summary>
-internal sealed class SliceWriter(UnloadCommand command, S3Writer store, RowFormat format, string folder, int slice, TimeProvider clock)
+internal sealed class SliceWriter(UnloadCommand command, S3Writer store, RowFormat format, string folder, int slice, TimeProvider clock) : IDisposable
 {
     private readonly string _extension = command.Extension ?? command.Compression switch
     {
@@ -111,6 +111,12 @@ internal sealed class SliceWriter(UnloadCommand command, S3Writer store, RowForm
             await _upload.AbandonAsync(ct);
             _upload = null;
         }
+    }
+
+    public void Dispose()
+    {
+        _packer?.Dispose();
+        _upload?.Dispose();
     }
 
     private S3Location Place()
