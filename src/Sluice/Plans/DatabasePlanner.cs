@@ -43,7 +43,7 @@ public sealed class DatabasePlanner
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
-        var sources = TableFilters.Apply(catalog.Tables, _spec.Including, _spec.Excluding);
+        var sources = TableFilters.Apply(catalog.Tables, _spec);
         sources = sources.AddRange(Views(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {

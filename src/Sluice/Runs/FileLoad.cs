@@ -12,7 +12,7 @@ namespace Sluice.Runs;
 /// <summary>Runs one file load from connecting to the last statement, and says how it went.</summary>
 internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptions options, RejectDirectory rejectDirectory)
 {
-    private readonly List<SluiceException> _failures = [];
+    private readonly RunFailures _failures = new(options.Logger);
     private readonly List<string> _notices = [];
     private string? _targetDisplay;
 
@@ -90,7 +90,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
         catch (SluiceException e)
         {
-            Fail(e);
+            _failures.Add(e);
             foreach (var line in progress.Lines.Where(line => line.Section == SummarySection.Data))
             {
                 Uncount(line);
@@ -101,14 +101,15 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             CloseRejects(rejects);
         }
 
+        var failures = _failures.All;
         return new RunResult
         {
-            ExitCode = _failures.Count > 0 ? _failures.Select(failure => failure.ExitCode).Aggregate(ExitCodes.Worst)
+            ExitCode = failures.Length > 0 ? failures.Select(failure => failure.ExitCode).Aggregate(ExitCodes.Worst)
                 : isDrained ? ExitCode.Interrupted
                 : counter?.Count > 0 ? ExitCode.RowsRejected : ExitCode.Success,
             Progress = progress,
             Target = _targetDisplay,
-            Failures = [.. _failures],
+            Failures = failures,
             Notices = [.. _notices],
             RejectFiles = [.. rejects?.Paths ?? []],
             RejectReasons = [.. counter?.TopReasons(3) ?? []],
@@ -177,7 +178,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
 
         var triggers = plan.DisablesTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
         CheckTruncate(plan);
-        var indexes = new IndexSteps(target, plan, progress, options);
+        var indexes = new IndexSteps(target, plan, progress);
         var isCopied = false;
         try
         {
@@ -264,20 +265,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
         catch (LoadStoppedException e)
         {
-            Fail(e);
-        }
-    }
-
-    private void Fail(SluiceException failure)
-    {
-        _failures.Add(failure);
-        if (failure.Hint is null)
-        {
-            Log.RunFailed(options.Logger, failure.Message);
-        }
-        else
-        {
-            Log.RunFailedWithHint(options.Logger, failure.Message, failure.Hint);
+            _failures.Add(e);
         }
     }
 }

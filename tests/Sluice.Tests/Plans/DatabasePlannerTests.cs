@@ -130,6 +130,18 @@ public sealed class DatabasePlannerTests
     }
 
     [Theory]
+    [InlineData("_", "😀,é")]
+    [InlineData("__", "a😀")]
+    [InlineData("%__", "a😀")]
+    [InlineData("_%_", "a😀")]
+    [InlineData("%😀", "😀,a😀")]
+    public void An_underscore_of_like_is_one_character_whatever_its_size(string pattern, string expected)
+    {
+        var plan = Plan($"INCLUDING ONLY TABLE NAMES LIKE '{pattern}'", [.. new[] { "😀", "a😀", "é" }.Select(name => Table(name, Column("a", "int")))]);
+        Assert.Equal(expected, string.Join(',', plan.Tables.Select(table => table.Source.Name.Name)));
+    }
+
+    [Theory]
     [InlineData("ALTER TABLE NAMES MATCHING 'Track' RENAME TO 'Song'", "public.\"Song\"")]
     [InlineData("ALTER TABLE NAMES MATCHING 'track' RENAME TO 'Song'", "public.track")]
     [InlineData("ALTER TABLE NAMES MATCHING ~/^T/ SET SCHEMA 'Music'", "music.track")]
