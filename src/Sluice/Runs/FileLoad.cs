@@ -116,8 +116,8 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         };
     }
 
-    /// <summary>Goes as far as it can without writing, and prints the plan.</summary>
-    public async Task ExplainAsync(TextWriter output, CancellationToken ct)
+    /// <summary>Goes as far as it can without writing, and gives the plan.</summary>
+    public async Task ExplainAsync(PlanOutput output, CancellationToken ct)
     {
         var address = ResolveTarget();
         var inputs = Resolve();
@@ -131,8 +131,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             }
             catch (TargetException e) when (!spec.BeforeLoad.IsEmpty)
             {
-                FileLoadExplain.WriteWithoutTable(spec, Table, target.Display, output);
-                await output.WriteLineAsync($"  note: {e.Message}").ConfigureAwait(false);
+                output.AddWithoutTable(spec, Table, target.Display, e.Message);
                 return;
             }
 
@@ -147,7 +146,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 FileCopy.CheckColumns(plan, columns);
                 var way = target.DescribeLoad(table, columns, spec.Options.OnErrorStop);
                 var described = plan with { Notices = [.. plan.Notices, .. target.Notices(table, columns)] };
-                FileLoadExplain.Write(described, Describe(inputs), target.Display, [.. columns.Select(table.Column)], way, output);
+                output.Add(described, Describe(inputs), target.Display, [.. columns.Select(table.Column)], way);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Catalog;
 using Sluice.Postgres;
+using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
 
@@ -45,6 +46,30 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             Views = [.. objects.Where(found => found.Type == "view").Select(found => View(found.Name, ct)).OfType<TableModel>()],
             Uncarried = [.. _uncarried],
         };
+    }
+
+    /// <summary>A query's columns, with the types of those that it takes from tables as they are.</summary>
+    /// <exception cref="SqliteException">It is no query.</exception>
+    public TableModel Query(string name, string query)
+    {
+        var database = connection.Handle;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, $"SELECT * FROM {SqliteSelect.From(name, query)}", out var statement), database);
+        using (statement)
+        {
+            return new TableModel
+            {
+                Name = new QualifiedName(Schema, name),
+                IsView = true,
+                Query = query,
+                Columns =
+                [
+                    .. Enumerable.Range(0, raw.sqlite3_column_count(statement)).Select(i => Column(
+                        name,
+                        new ColumnRow(name, raw.sqlite3_column_name(statement, i).utf8_to_string(), raw.sqlite3_column_decltype(statement, i).utf8_to_string() ?? "", false, null, 0, 0),
+                        isNumbered: false)),
+                ],
+            };
+        }
     }
 
     // Each asked for itself: one that refers to what is gone cannot be read, and should not hide the others.
