@@ -17,6 +17,11 @@ public static class DatabaseExplain
     {
         output.WriteLine($"Plan: {plan.Spec.Kind} {Printable.Escape(source)} into {target}");
         output.WriteLine($"  read at {consistency}");
+        if (plan.SourceEncoding is { } encoding)
+        {
+            output.WriteLine($"  texts are read as {encoding}");
+        }
+
         WriteChoices(output, plan);
         output.WriteLine($"  {(plan.Spec.Options.OnErrorStop ? "the first refused row stops the load" : "refused rows are set aside")}");
         if (plan.IsSingleTransaction)

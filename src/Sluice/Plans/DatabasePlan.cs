@@ -12,6 +12,9 @@ public sealed record DatabasePlan
     /// <summary>Largest first, as far as sizes are known.</summary>
     public required ImmutableArray<TablePlan> Tables { get; init; }
 
+    /// <summary>The encoding of the source's texts, where the command says it and the source does not.</summary>
+    public string? SourceEncoding { get; init; }
+
     public SqlStep? BeforeLoad { get; init; }
 
     /// <summary>Only where tables exist: their foreign keys come back when the rows are in.</summary>

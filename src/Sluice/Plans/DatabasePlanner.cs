@@ -69,6 +69,7 @@ public sealed class DatabasePlanner
         return new DatabasePlan
         {
             Spec = _spec,
+            SourceEncoding = catalog.TextEncoding is null ? _spec.Schema.EncodingName : null,
             Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
                 .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
             DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(SqlDialect.DropSchema)) : null,
@@ -284,6 +285,11 @@ public sealed class DatabasePlanner
     private void Notice(DatabaseCatalog catalog, List<TablePlan> tables)
     {
         _notices.AddRange(_spec.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Note).Select(found => found.Message));
+        if (_spec.Schema.EncodingName is not null && catalog.TextEncoding is { } encoding)
+        {
+            _notices.Add($"encoding has no effect: the database is {encoding}");
+        }
+
         if (catalog.Tables.IsEmpty)
         {
             _notices.Add("the source has no tables");

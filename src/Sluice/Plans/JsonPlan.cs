@@ -18,6 +18,8 @@ internal sealed record JsonPlan
 
     public string? Consistency { get; init; }
 
+    public string? SourceEncoding { get; init; }
+
     public bool SingleTransaction { get; init; }
 
     public bool OnErrorStop { get; init; }

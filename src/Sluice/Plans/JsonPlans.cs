@@ -20,6 +20,7 @@ internal static class JsonPlans
     {
         Source = source,
         Consistency = consistency,
+        SourceEncoding = plan.SourceEncoding,
         Choices = new JsonPlanChoices
         {
             Workers = new(plan.Workers, plan.WorkersReason),

@@ -132,7 +132,7 @@ internal sealed class DatabaseCopy(
             {
                 Table = table.Source.Name,
                 Query = table.Source.Query,
-                EncodingName = plan.Spec.Schema.EncodingName,
+                EncodingName = plan.SourceEncoding,
                 Columns = [.. columns.Select(column => new ReadColumn(column.Plan.Source.Name, column.Found.Name, Kind(column.Found), column.Plan.Cast.Using))],
                 BytesRead = line.AddSourceBytes,
                 Drain = drain,

@@ -17,7 +17,7 @@ internal static class DatabasePreparation
         foreach (var view in spec.Views.Where(view => view.Sql is not null))
         {
             var schema = view.Name.Schema ?? catalog.Tables.Concat(catalog.Views).Select(table => table.Name.Schema).FirstOrDefault();
-            var found = await source.DescribeAsync(new QualifiedName(schema, view.Name.Name), view.Sql!, ct).ConfigureAwait(false); // filtered
+            var found = await source.DescribeAsync(new QualifiedName(schema, view.Name.Name), SqlScript.WithoutTerminator(view.Sql!), ct).ConfigureAwait(false); // filtered
             catalog = catalog with { Views = [found, .. catalog.Views.Where(other => other.Name != found.Name)] };
         }
 

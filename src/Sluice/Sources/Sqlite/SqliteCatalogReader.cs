@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Catalog;
+using Sluice.Diagnostics;
 using Sluice.Postgres;
 using SQLitePCL;
 
@@ -44,18 +45,33 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
         {
             Tables = tables.ToImmutable(),
             Views = [.. objects.Where(found => found.Type == "view").Select(found => View(found.Name, ct)).OfType<TableModel>()],
+            TextEncoding = Encoding(),
             Uncarried = [.. _uncarried],
         };
     }
 
+    // What is put in as UTF-8 is kept as it is, in a database of UTF-16 it is turned into that.
+    private string? Encoding()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA main.encoding";
+        return command.ExecuteScalar() is string name and not "UTF-8" ? name : null;
+    }
+
     /// <summary>A query's columns, with the types of those that it takes from tables as they are.</summary>
-    /// <exception cref="SqliteException">It is no query.</exception>
+    /// <exception cref="SqliteException">It cannot be understood.</exception>
+    /// <exception cref="SourceException">It is no query, or not a single one.</exception>
     public TableModel Query(string name, string query)
     {
         var database = connection.Handle;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, $"SELECT * FROM {SqliteSelect.From(name, query)}", out var statement), database);
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, query, out var statement, out var tail), database);
         using (statement)
         {
+            if (raw.sqlite3_column_count(statement) == 0 || raw.sqlite3_stmt_readonly(statement) == 0 || !string.IsNullOrWhiteSpace(tail))
+            {
+                throw new SourceException($"MATERIALIZE VIEWS {Identifier.Display(name)} AS takes one query", "write one SELECT");
+            }
+
             return new TableModel
             {
                 Name = new QualifiedName(Schema, name),

@@ -20,7 +20,7 @@ internal sealed class SqliteTable(SqliteConnection connection, SqliteFile file, 
         var statement = Prepare(out var hasRowId);
         try
         {
-            var reader = new SqliteRowReader(connection.Handle!, statement, reading.Columns, hasRowId, reading.BytesRead, Decoder()); // open
+            var reader = new SqliteRowReader(connection.Handle!, statement, reading.Columns, hasRowId, reading.BytesRead, reading.EncodingName is { } name ? TextDecoder.Of(name) : null); // open
             while (reader.ReadBatch(rows, reading.Drain, ct))
             {
                 await rows.FlushAsync(ct).ConfigureAwait(false);
@@ -37,19 +37,6 @@ internal sealed class SqliteTable(SqliteConnection connection, SqliteFile file, 
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    // SQLite keeps what it is given for UTF-8; in a database of UTF-16 it has turned it into that already.
-    private TextDecoder? Decoder()
-    {
-        if (reading.EncodingName is not { } name)
-        {
-            return null;
-        }
-
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA main.encoding";
-        return command.ExecuteScalar() is "UTF-8" ? TextDecoder.Of(name) : null;
-    }
 
     // With the row's number as the last column where it has one: it names rows that are set aside.
     private sqlite3_stmt Prepare(out bool hasRowId)
