@@ -8,7 +8,7 @@ using Sluice.Targets;
 
 namespace Sluice.Plans;
 
-/// <summary>Plans as one JSON document, <c>sluice-plan/1</c>; described in docs/command-line.md.</summary>
+/// <summary>Plans as one JSON document, <c>sluice-plan/1</c>; described in docs/plan.md.</summary>
 internal static class JsonPlans
 {
     public const string Schema = "sluice-plan/1";

@@ -10,7 +10,7 @@ namespace Sluice.Plans;
 public sealed class TableFit
 {
     // Objects of the source that nobody asked for: the target has its own.
-    private static readonly string[] OfNoInterest = ["index", "default", "check", "collation", "foreign key"];
+    private static readonly string[] OfNoInterest = ["index", "default", "check", "collation", "deferral", "foreign key"];
 
     private readonly DatabasePlan _plan;
     private readonly ExistingSchema _existing;

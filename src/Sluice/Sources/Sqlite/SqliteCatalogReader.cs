@@ -116,6 +116,22 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
         _ => null,
     };
 
+    // What columns and keys say beyond what the catalog holds.
+    private static IEnumerable<UncarriedObject> Uncarried(string table, ImmutableArray<SqliteToken> tokens)
+    {
+        foreach (var (word, next) in tokens.Zip(tokens.Skip(1)))
+        {
+            if (word.IsWord("collate") && !next.Text.Equals("binary", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new UncarriedObject("collation", table, $"{next.Text} is not carried over: values compare as the target's types do", table);
+            }
+            else if (word.IsWord("initially") && next.IsWord("deferred"))
+            {
+                yield return new UncarriedObject("deferral", table, "foreign keys are checked at each statement, not at the end of the transaction", table);
+            }
+        }
+    }
+
     private TableModel Table(SchemaObject table, ColumnRow[] columns, IndexRow[] indexes, KeyRow[] keys, Dictionary<string, string> indexSql)
     {
         var tokens = SqliteTokens.Read(table.Sql ?? "");
@@ -128,6 +144,7 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             _uncarried.Add(new UncarriedObject("check", table.Name, "conditions are not translated; the rows meet them already", table.Name));
         }
 
+        _uncarried.AddRange(Uncarried(table.Name, tokens).Distinct());
         var byIndex = indexes.GroupBy(part => part.Index).ToArray();
         return new TableModel
         {
