@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sluice.Catalog;
-using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Sources;
 using Sluice.Targets;

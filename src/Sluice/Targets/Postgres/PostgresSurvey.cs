@@ -80,18 +80,31 @@ internal static class PostgresSurvey
     private static async Task<ImmutableArray<UnknownType>> UnknownTypesAsync(NpgsqlConnection connection, ImmutableArray<string> types, CancellationToken ct)
     {
         var unknown = await FindUnknownAsync(connection, [.. types], ct).ConfigureAwait(false);
-        var wanted = unknown.Select(Extension).OfType<string>().Distinct().ToArray();
-        var extensions = wanted.Length == 0 ? [] : await TableCatalogReader.QueryAsync(
-            connection,
-            "survey_extensions.sql",
-            row => (Name: row.GetString(0), Schema: row.IsDBNull(1) ? null : row.GetString(1), IsAvailable: row.GetBoolean(2)),
-            ct,
-            (object)wanted).ConfigureAwait(false);
+        var extensions = await ExtensionsAsync(connection, [.. unknown.Select(Extension).OfType<string>().Distinct()], ct).ConfigureAwait(false);
         return [.. unknown.Select(type =>
         {
             var found = extensions.FirstOrDefault(extension => extension.Name == Extension(type));
             return new UnknownType(type, Extension(type), found.Schema, found.IsAvailable);
         })];
+    }
+
+    // Only for what the message says beyond the type's name.
+    private static async Task<List<(string Name, string? Schema, bool IsAvailable)>> ExtensionsAsync(NpgsqlConnection connection, string[] names, CancellationToken ct)
+    {
+        try
+        {
+            return names.Length == 0 ? [] : await TableCatalogReader.QueryAsync(
+                connection,
+                "survey_extensions.sql",
+                row => (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetBoolean(2)),
+                ct,
+                (object)names).ConfigureAwait(false);
+        }
+        catch (PostgresException)
+        {
+            // One faulty control file among the server's extensions makes the list of all fail.
+            return [];
+        }
     }
 
     // A type that cannot even be read is an error on servers before 16: then each is asked for itself.
