@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Loads;
