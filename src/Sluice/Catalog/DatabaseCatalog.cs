@@ -27,6 +27,9 @@ public sealed record DatabaseCatalog
     /// <summary>What a user should know of the source.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 
+    /// <summary>The encoding of its texts where it is beyond doubt; null where it keeps the bytes that it was given, whatever they are.</summary>
+    public string? TextEncoding { get; init; }
+
     /// <summary>What there is besides tables: views, triggers…</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 }

@@ -27,11 +27,8 @@ public sealed partial class ExactSchema
     }
 
     /// <param name="plan">With the names of tables and columns, and the casts.</param>
-    /// <param name="catalog">What the source holds.</param>
-    /// <param name="features">What the target can do.</param>
     /// <param name="version">The target's server_version_num.</param>
-    public static DatabasePlan Apply(DatabasePlan plan, DatabaseCatalog catalog, TargetFeatures features, int version) =>
-        catalog.IsPostgres && features.ExactSchemas ? new ExactSchema(plan, catalog, version).Apply() : plan;
+    public static DatabasePlan Apply(DatabasePlan plan, int version) => plan.Exact is { } catalog ? new ExactSchema(plan, catalog, version).Apply() : plan;
 
     private DatabasePlan Apply()
     {
@@ -41,6 +38,7 @@ public sealed partial class ExactSchema
         return _plan with
         {
             Tables = tables,
+            Exact = null,
             Objects = objects.Length == 0 ? null : SqlStep.Of("Create Types", objects),
             ObjectSchemas = [.. _catalog.Types.Select(type => _names[type.Name].Schema).Concat(_catalog.Sequences.Where(sequence => !sequence.IsIdentity)
                 .Select(sequence => _names[sequence.Name].Schema)).Concat(_catalog.Extensions.Select(extension => extension.Schema)).OfType<string>()

@@ -65,6 +65,9 @@ internal sealed class PostgresSource : IDatabaseSource
         return catalog;
     });
 
+    // The binder refuses queries as views of this source.
+    public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => throw new NotSupportedException();
+
     public ISource OpenTable(TableReading table, int reader) => new PostgresTableReader(_sessions, reader, _sources[table.Table], table);
 
     public ValueTask DisposeAsync() => _sessions.DisposeAsync();
