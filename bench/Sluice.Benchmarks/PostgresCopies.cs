@@ -54,7 +54,13 @@ public sealed class PostgresCopies(BenchOptions options, Connection connection)
 
         var results = ways.Select(way => new SeriesResult
         {
-            Set = "postgres", Loader = way.Name, Rows = file.Rows, Bytes = file.Bytes, Rounds = rounds[way.Name], IsVerified = verified[way.Name], Command = way.Shown,
+            Set = "postgres",
+            Loader = way.Name,
+            Rows = file.Rows,
+            Bytes = file.Bytes,
+            Rounds = rounds[way.Name],
+            IsVerified = verified[way.Name],
+            Command = way.Shown,
         }).ToList();
         var text = Page(results);
         Console.WriteLine(text);

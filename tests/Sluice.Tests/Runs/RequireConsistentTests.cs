@@ -43,7 +43,7 @@ public sealed class RequireConsistentTests
 
         public Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct) => throw new NotSupportedException();
 
-    public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => throw new NotSupportedException();
+        public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => throw new NotSupportedException();
 
         public ISource OpenTable(TableReading table, int reader) => throw new NotSupportedException();
 
