@@ -10,7 +10,7 @@ namespace Sluice.Batches;
 /// Encodes rows for COPY: binary where the client can prove that the server would store the same value, else text. A row with one odd
 /// value is diverted to a text batch; with <see cref="CopyRowWriterOptions.PreserveOrder"/> its whole batch becomes text.
 /// </summary>
-public sealed class CopyRowWriter : RowWriter, IDisposable
+public sealed partial class CopyRowWriter : RowWriter, IDisposable
 {
     /// <summary>Diverted rows travel with every so many binary batches, so that their rejects show early.</summary>
     private const int BinaryBatchesPerDiverted = 8;
