@@ -11,8 +11,6 @@ namespace Sluice.Plans;
 /// <summary>Makes the plan of a database load from what the source holds. Touches nothing.</summary>
 public sealed class DatabasePlanner
 {
-    // A table of so few rows fits into a small batch: the large ones are kept for those that need them.
-    private const int FewRows = 1000;
     private const int SmallBatchBytes = 64 << 10;
 
     private readonly DatabaseLoadSpec _spec;
@@ -70,7 +68,7 @@ public sealed class DatabasePlanner
         })];
         Notice(catalog, tables);
         var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);
-        var mostIndexes = tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max();
+        var indexes = tables.Sum(table => table.Indexes.Length);
         return new DatabasePlan
         {
             Spec = _spec,
@@ -81,7 +79,7 @@ public sealed class DatabasePlanner
             Workers = workers,
             WorkersReason = reason,
             Writers = Math.Max(1, _spec.Options.Concurrency ?? 1),
-            IndexBuilders = Math.Max(1, Math.Min(_spec.Options.MaxParallelCreateIndex ?? Math.Min(processors, Math.Max(1, mostIndexes)), 64)),
+            IndexBuilders = Math.Max(1, Math.Min(_spec.Options.MaxParallelCreateIndex ?? Math.Min(processors, Math.Max(1, indexes)), 64)),
             BatchRows = Math.Max(1, _spec.Options.BatchRows ?? BufferSizes.BatchRows),
             Uncarried = [.. _uncarried],
             Notices = [.. _notices],
@@ -139,7 +137,7 @@ public sealed class DatabasePlanner
             Create = _spec.Schema.IncludeDrop ? [SqlDialect.DropTable(target), create] : [create],
             Sequences = _spec.Schema.ResetSequences ? [.. columns.Where(IsSerial).Select(column => SqlDialect.ResetSequence(target, column.Name))] : [],
             ResetsSequences = _spec.Schema.ResetSequences,
-            BatchBytes = table.EstimatedRows < FewRows && _spec.Options.BatchBytes is null
+            BatchBytes = table.EstimatedRows < TablePlan.FewRows && _spec.Options.BatchBytes is null
                 ? Math.Min(SmallBatchBytes, BufferSizes.BatchBytes)
                 : (int)Math.Clamp(_spec.Options.BatchBytes ?? BufferSizes.BatchBytes, FileLoadPlan.MinBatchBytes, FileLoadPlan.MaxBatchBytes),
         };

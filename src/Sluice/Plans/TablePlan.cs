@@ -7,6 +7,13 @@ namespace Sluice.Plans;
 /// <summary>What is done with one table.</summary>
 public sealed record TablePlan
 {
+#if DEBUG
+    public const int FewRows = 10;
+#else
+    /// <summary>A table of fewer rows is small: it fits into a small batch, and one reader reads it.</summary>
+    public const int FewRows = 1000;
+#endif
+
     public required TableModel Source { get; init; }
 
     public required QualifiedName Target { get; init; }
@@ -27,6 +34,8 @@ public sealed record TablePlan
     public required bool ResetsSequences { get; init; }
 
     public required int BatchBytes { get; init; }
+
+    public bool IsSmall => Source.EstimatedRows < FewRows;
 }
 
 /// <summary>A column, its name in the target, and what it becomes.</summary>

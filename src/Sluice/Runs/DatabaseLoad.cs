@@ -121,7 +121,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
 
         var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
         await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
-        var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);
+        var built = await CopyAsync(plan, source, target, sessions, tables, [], counter, ct).ConfigureAwait(false);
         if (built is null)
         {
             _notices.Add("Stopped: the rows read until then are loaded; indexes, keys and sequences are not all there"
@@ -147,7 +147,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         try
         {
             await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
-            isComplete = await CopyAsync(plan, source, sessions, plan.Tables, triggers, counter, ct).ConfigureAwait(false) is not null;
+            isComplete = await CopyAsync(plan, source, target, sessions, plan.Tables, triggers, counter, ct).ConfigureAwait(false) is not null;
             if (isComplete)
             {
                 await schema.ResetSequencesAsync(plan.Tables, ct).ConfigureAwait(false);
@@ -173,13 +173,14 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private async Task<IReadOnlyCollection<IndexPlan>?> CopyAsync(
         DatabasePlan plan,
         IDatabaseSource source,
+        IDatabaseTarget target,
         TargetSessions sessions,
         ImmutableArray<TablePlan> tables,
         ImmutableArray<string> triggers,
         RejectCounter counter,
         CancellationToken ct)
     {
-        _copy = new DatabaseCopy(source, sessions, plan, triggers, progress, options, rejectDirectory, _failures);
+        _copy = new DatabaseCopy(source, target, sessions, plan, triggers, progress, options, rejectDirectory, _failures);
         var line = progress.Add(SummarySection.After, "Create Indexes");
         var indexes = new IndexPool(sessions, plan.IndexBuilders, line, _failures, ct);
         var isComplete = true;

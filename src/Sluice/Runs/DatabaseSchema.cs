@@ -13,6 +13,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
+    private const int StatementsTogether = 100;
 
     /// <summary>Creates those schemas of the plan's tables that are missing.</summary>
     public async Task CreateSchemasAsync(CancellationToken ct)
@@ -99,7 +100,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     {
         try
         {
-            await target.ExecuteAsync(SqlStep.Of(Title, tables.SelectMany(table => table.Create)), ct).ConfigureAwait(false);
+            await target.ExecuteTogetherAsync(Title, tables.SelectMany(table => table.Create), ct).ConfigureAwait(false);
             line.AddRead(tables.Length);
             line.AddLoaded(tables.Length);
             return tables;
@@ -148,15 +149,39 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
+    // Side by side, and where there are many some together; what fails together is tried one by one.
     private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)
     {
         var line = progress.Add(SummarySection.After, title);
-        foreach (var sql in statements)
-        {
-            await TryAsync(line, () => target.ExecuteEachAsync(title, [sql], apart: false, ct)).ConfigureAwait(false);
-        }
-
+        var together = Math.Clamp(statements.Length / (4 * plan.IndexBuilders), 1, StatementsTogether);
+        await Parallel.ForEachAsync(
+            statements.Chunk(together),
+            new ParallelOptions { MaxDegreeOfParallelism = plan.IndexBuilders, CancellationToken = ct },
+            async (some, token) => await sessions.UseAsync(session => RunAsync(session, some, token)).ConfigureAwait(false)).ConfigureAwait(false);
         line.Stop();
+
+        async Task<bool> RunAsync(IDatabaseTarget session, string[] some, CancellationToken token)
+        {
+            try
+            {
+                await session.ExecuteTogetherAsync(title, some, token).ConfigureAwait(false);
+                line.AddRead(some.Length);
+                line.AddLoaded(some.Length);
+            }
+            catch (TargetException e) when (some.Length == 1)
+            {
+                Fail(line, e);
+            }
+            catch (TargetException)
+            {
+                foreach (var sql in some)
+                {
+                    await TryAsync(line, () => session.ExecuteEachAsync(title, [sql], apart: false, token)).ConfigureAwait(false);
+                }
+            }
+
+            return true;
+        }
     }
 
     private async Task<bool> TryAsync(RunLine line, Func<Task> action, bool counts = true)
@@ -170,10 +195,15 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
         catch (TargetException e)
         {
-            line.AddRead(1);
-            line.AddRejected(1);
-            failures.Add(e);
+            Fail(line, e);
             return false;
         }
+    }
+
+    private void Fail(RunLine line, TargetException failure)
+    {
+        line.AddRead(1);
+        line.AddRejected(1);
+        failures.Add(failure);
     }
 }

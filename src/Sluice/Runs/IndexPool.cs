@@ -2,13 +2,19 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Sluice.Diagnostics;
 using Sluice.Plans;
+using Sluice.Targets;
 
 namespace Sluice.Runs;
 
 /// <summary>Builds indexes while other tables are still being copied, over sessions of its own.</summary>
 internal sealed class IndexPool
 {
-    private readonly Channel<IndexPlan> _queue = Channel.CreateUnbounded<IndexPlan>();
+    private const string Title = "Create Indexes";
+
+    // Of small tables: the time goes into asking and committing, not into building.
+    private const int SmallTogether = 50;
+
+    private readonly Channel<(IndexPlan Index, bool IsSmall)> _queue = Channel.CreateUnbounded<(IndexPlan Index, bool IsSmall)>();
     private readonly ConcurrentBag<IndexPlan> _built = [];
     private readonly TargetSessions _sessions;
     private readonly RunLine _line;
@@ -27,7 +33,7 @@ internal sealed class IndexPool
     {
         foreach (var index in table.Indexes)
         {
-            _queue.Writer.TryWrite(index);
+            _queue.Writer.TryWrite((index, table.IsSmall));
         }
     }
 
@@ -41,24 +47,62 @@ internal sealed class IndexPool
 
     private async Task BuildAsync(CancellationToken ct)
     {
-        await foreach (var index in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        var some = new List<IndexPlan>();
+        await foreach (var (index, isSmall) in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
         {
-            _line.AddRead(1);
-            try
+            some.Clear();
+            some.Add(index);
+            while (isSmall && some.Count < SmallTogether && _queue.Reader.TryPeek(out var next) && next.IsSmall && _queue.Reader.TryRead(out next))
             {
-                await _sessions.UseAsync(async session =>
-                {
-                    await session.ExecuteEachAsync("Create Indexes", [index.Create], apart: false, ct).ConfigureAwait(false);
-                    return true;
-                }).ConfigureAwait(false);
-                _built.Add(index);
-                _line.AddLoaded(1);
+                some.Add(next.Index);
             }
-            catch (TargetException e)
+
+            _line.AddRead(some.Count);
+            await _sessions.UseAsync(session => BuildAsync(session, some, ct)).ConfigureAwait(false);
+        }
+    }
+
+    // What fails together is tried one by one.
+    private async Task<bool> BuildAsync(IDatabaseTarget session, List<IndexPlan> some, CancellationToken ct)
+    {
+        if (some.Count > 1 && await TryAsync(() => session.ExecuteTogetherAsync(Title, some.Select(index => index.Create), ct)).ConfigureAwait(false) is null)
+        {
+            some.ForEach(Built);
+            return true;
+        }
+
+        foreach (var index in some)
+        {
+            if (await TryAsync(() => session.ExecuteEachAsync(Title, [index.Create], apart: false, ct)).ConfigureAwait(false) is { } failure)
             {
                 _line.AddRejected(1);
-                _failures.Add(e);
+                _failures.Add(failure);
             }
+            else
+            {
+                Built(index);
+            }
+        }
+
+        return true;
+    }
+
+    private void Built(IndexPlan index)
+    {
+        _built.Add(index);
+        _line.AddLoaded(1);
+    }
+
+    private static async Task<TargetException?> TryAsync(Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+            return null;
+        }
+        catch (TargetException e)
+        {
+            return e;
         }
     }
 }
