@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
+using Sluice.Postgres;
 using Sluice.Targets;
 
 namespace Sluice.Runs;
@@ -38,19 +40,32 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {
         var line = progress.Add(SummarySection.Before, Title);
-        var made = ImmutableArray.CreateBuilder<TablePlan>();
+        var made = new ConcurrentBag<QualifiedName>();
         try
         {
-            foreach (var tables in plan.Tables.Chunk(TablesTogether))
-            {
-                made.AddRange(await CreateAsync(tables, line, ct).ConfigureAwait(false));
-            }
-
-            return made.ToImmutable();
+            // Tables that refer to each other and are dropped side by side would wait for each other.
+            var sideBySide = plan.Tables.Length > TablesTogether && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
+            await Parallel.ForEachAsync(
+                plan.Tables.Chunk(TablesTogether),
+                new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = ct },
+                async (tables, token) => await CreateAsync(tables, token).ConfigureAwait(false)).ConfigureAwait(false);
+            var names = made.ToHashSet();
+            return [.. plan.Tables.Where(table => names.Contains(table.Target))];
         }
         finally
         {
             line.Stop();
+        }
+
+        async Task CreateAsync(TablePlan[] tables, CancellationToken token)
+        {
+            var created = plan.Tables.Length > TablesTogether
+                ? await sessions.UseAsync(session => this.CreateAsync(session, tables, line, token)).ConfigureAwait(false)
+                : await this.CreateAsync(target, tables, line, token).ConfigureAwait(false);
+            foreach (var table in created)
+            {
+                made.Add(table.Target);
+            }
         }
     }
 
@@ -96,11 +111,18 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         line.Stop();
     }
 
-    private async Task<IReadOnlyList<TablePlan>> CreateAsync(TablePlan[] tables, RunLine line, CancellationToken ct)
+    private async Task<bool> AnyExistsAsync(CancellationToken ct)
+    {
+        var wanted = plan.Tables.Select(table => table.Target).ToHashSet();
+        var there = await target.QueryAsync(Title, SqlText.Read("table_names.sql"), ct).ConfigureAwait(false);
+        return there.Any(row => wanted.Contains(new QualifiedName(row[0], row[1] ?? "")));
+    }
+
+    private async Task<IReadOnlyList<TablePlan>> CreateAsync(IDatabaseTarget session, TablePlan[] tables, RunLine line, CancellationToken ct)
     {
         try
         {
-            await target.ExecuteTogetherAsync(Title, tables.SelectMany(table => table.Create), ct).ConfigureAwait(false);
+            await session.ExecuteTogetherAsync(Title, tables.SelectMany(table => table.Create), ct).ConfigureAwait(false);
             line.AddRead(tables.Length);
             line.AddLoaded(tables.Length);
             return tables;
@@ -120,7 +142,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var made = new List<TablePlan>();
         foreach (var table in tables)
         {
-            made.AddRange(await CreateAsync([table], line, ct).ConfigureAwait(false));
+            made.AddRange(await CreateAsync(session, [table], line, ct).ConfigureAwait(false));
         }
 
         return made;
