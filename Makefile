@@ -29,7 +29,7 @@ test: ## format check, build, unit tests, server tests on one PostgreSQL
 test-servers: ## server tests on further servers (MAJORS="12 13" or all; else 10 14 18)
 	@eng/test-servers.sh
 
-bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text" BENCH="load start-up redshift-local")
+bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text" BENCH="load sqlite start-up redshift-local")
 	@eng/bench.sh
 
 format: ## bring the code into the agreed format

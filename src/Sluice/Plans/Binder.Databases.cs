@@ -72,7 +72,6 @@ public sealed partial class Binder
     private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
     {
         { LoadKind: not LoadKinds.Sqlite } => null,
-        { File: FileLocation.Http } => "A database at an HTTP address",
         { Schema.DataOnly: true, Options.DropIndexes: true } or { Schema.CreateTables: false, Options.DropIndexes: true } => "drop indexes of existing tables",
         { Schema.DropSchema: true } => "drop schema",
         { Schema.EncodingName: not null } => "encoding",

@@ -75,7 +75,7 @@ public static class SourceRegistry
     /// <exception cref="Diagnostics.SourceException">It cannot be opened.</exception>
     public static async Task<IDatabaseSource> OpenDatabaseAsync(DatabaseLoadSpec spec, int readers, CancellationToken ct) => spec.File switch
     {
-        FileLocation.LocalFile file when spec.LoadKind == LoadKinds.Sqlite => await SqliteSource.OpenAsync(file.Path, readers, ct).ConfigureAwait(false),
+        { } file when spec.LoadKind == LoadKinds.Sqlite => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
         _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
     };
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Casts;
 using Sluice.Catalog;
+using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Locations;
 
 namespace Sluice.Sources.Sqlite;
 
@@ -42,6 +44,21 @@ public sealed class SqliteSource : IDatabaseSource
     /// <summary>The same, with a word on how long others may keep the database locked.</summary>
     internal static Task<SqliteSource> OpenAsync(string path, int readers, TimeSpan patience, CancellationToken ct) =>
         Task.Run(() => Open(new SqliteFile(path, path, patience), readers, null, ct), ct);
+
+    /// <summary>The same for a file that may have to be downloaded or unpacked first.</summary>
+    public static async Task<SqliteSource> OpenAsync(FileLocation location, int readers, CancellationToken ct)
+    {
+        var file = await WholeFile.FetchAsync(location, null, ct).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Open(new SqliteFile(file.Path, file.Label, Patience), readers, file.Temporary, ct), ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            file.Temporary?.Dispose();
+            throw;
+        }
+    }
 
     public Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct) => Task.Run(
         () =>
