@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using Sluice.Batches;
-using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Postgres;
 using Sluice.Sources;
-using Sluice.Targets;
 
 namespace Sluice.Runs;
 

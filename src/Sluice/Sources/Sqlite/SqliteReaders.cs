@@ -98,6 +98,12 @@ internal sealed class SqliteReaders : IDisposable
     private bool TryBeginTogether(SqliteFile file, int count, CancellationToken ct)
     {
         using var guard = file.OpenReader();
+        if (raw.sqlite3_db_readonly(guard, "main") != 0)
+        {
+            // Would begin all the same, and lock nothing.
+            return false;
+        }
+
         try
         {
             file.Begin(guard, "BEGIN IMMEDIATE", GuardPatience, ct);
