@@ -15,7 +15,7 @@ internal sealed class AwsIdentityFinder(AwsEnvironment environment, AwsProfiles 
 
     private const int InstanceAttempts = 3;
 
-    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan InstanceTimeout = TimeSpan.FromSeconds(15);
 
     // Settings with which a profile's keys come from elsewhere; the SDK knows how.

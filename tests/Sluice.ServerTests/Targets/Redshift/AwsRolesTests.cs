@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Amazon.Runtime.Internal;
 using Sluice.Diagnostics;
 
@@ -11,18 +8,22 @@ namespace Sluice.ServerTests.Targets.Redshift;
 /// else runs meanwhile.
 /// </summary>
 [Collection(ProcessEnvironment.Name)]
-public sealed class AwsRolesTests : IAsyncDisposable
+public sealed class AwsRolesTests(InstanceService instance) : IClassFixture<InstanceService>, IAsyncDisposable
 {
-    private readonly List<string> _set = [];
-    private readonly List<TcpListener> _listeners = [];
+    private readonly Dictionary<string, string?> _before = [];
+    private readonly List<KeyService> _services = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync()
     {
-        _set.ForEach(name => Environment.SetEnvironmentVariable(name, null));
+        foreach (var (name, value) in _before)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
         FallbackInternalConfigurationFactory.Reset();
-        _listeners.ForEach(listener => listener.Dispose());
+        _services.ForEach(service => service.Dispose());
         return ValueTask.CompletedTask;
     }
 
@@ -69,12 +70,11 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task The_instances_role_is_used()
     {
         await using var bucket = await WithoutKeysAsync();
-        bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
-        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
+        ServeInstance(bucket, request =>
             request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token"
             : request.Contains("/iam/info", StringComparison.Ordinal) ? $$"""{"Code": "Success", "LastUpdated": "{{DateTimeOffset.UtcNow:s}}Z", "InstanceProfileArn": "arn:x", "InstanceProfileId": "y"}"""
             : request.Contains("/security-credentials/loader", StringComparison.Ordinal) ? Keys()
-            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : "").TrimEnd('/'));
+            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : "");
         await using var area = await bucket.OpenAsync();
         Assert.Contains(StagingBucket.AccessKey, (await area.AuthorizeAsync(Ct)).Sql, StringComparison.Ordinal);
     }
@@ -83,9 +83,8 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task An_instance_without_a_role_is_no_instance_with_keys()
     {
         await using var bucket = await WithoutKeysAsync();
-        bucket.Environment.Remove("AWS_EC2_METADATA_DISABLED");
-        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
-            request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "").TrimEnd('/'));
+        ServeInstance(bucket, request =>
+            request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "");
         var error = await Assert.ThrowsAsync<TargetException>(() => bucket.OpenAsync());
         Assert.Contains("nor a role of this machine (", error.Message, StringComparison.Ordinal);
     }
@@ -116,46 +115,42 @@ public sealed class AwsRolesTests : IAsyncDisposable
     private void Set(StagingBucket bucket, string name, string value)
     {
         bucket.Environment[name] = value;
+        _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
         Environment.SetEnvironmentVariable(name, value);
-        _set.Add(name);
         FallbackInternalConfigurationFactory.Reset(); // it has read the environment before
     }
 
-    // A server of one answer each connection: what the services of containers and instances are.
-    private string Serve(Func<string, string> answer)
+    private void ServeInstance(StagingBucket bucket, Func<string, string> answer)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _listeners.Add(listener);
-        _ = AnswerAsync(listener, answer);
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+        instance.Answer = answer;
+        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
+        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", instance.Address.TrimEnd('/'));
     }
 
-    private static async Task AnswerAsync(TcpListener listener, Func<string, string> answer)
+    private string Serve(Func<string, string> answer)
     {
-        while (true)
-        {
-            try
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                await using var stream = client.GetStream();
-                var buffer = new byte[8192];
-                var length = await stream.ReadAsync(buffer);
-                var body = answer(Encoding.ASCII.GetString(buffer, 0, length));
-                var status = body.Length == 0 ? "404 Not Found" : "200 OK";
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                    $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
-            }
-            catch (IOException)
-            {
-                // It only looked whether somebody is there.
-            }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-            {
-                return; // the test is over
-            }
-        }
+        var service = new KeyService(answer);
+        _services.Add(service);
+        return service.Address;
     }
+}
+
+/// <summary>The service that tells an instance its role. The SDK keeps the first address that it sees: there is one for all tests.</summary>
+public sealed class InstanceService : IDisposable
+{
+    private readonly KeyService _service;
+    private volatile Func<string, string> _answer = _ => "";
+
+    public InstanceService() => _service = new KeyService(request => _answer(request));
+
+    public string Address => _service.Address;
+
+    public Func<string, string> Answer
+    {
+        set => _answer = value;
+    }
+
+    public void Dispose() => _service.Dispose();
 }
 
 /// <summary>Tests that change or measure the process: they run alone.</summary>
