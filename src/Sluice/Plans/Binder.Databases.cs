@@ -78,7 +78,6 @@ public sealed partial class Binder
         { Schema.EncodingName: not null } => "encoding",
         { Options.SingleTransaction: true } => "single transaction",
         _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
-        { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };
 

@@ -19,6 +19,11 @@ public static class DatabaseExplain
         output.WriteLine($"  {plan.Workers} table{(plan.Workers == 1 ? "" : "s")} side by side: {plan.WorkersReason}; {plan.Writers} writer{(plan.Writers == 1 ? "" : "s")} each; "
             + $"{plan.IndexBuilders} index{(plan.IndexBuilders == 1 ? "" : "es")} side by side");
         output.WriteLine($"  {(plan.Spec.Options.OnErrorStop ? "the first refused row stops the load" : "refused rows are set aside")}");
+        foreach (var line in plan.Travels)
+        {
+            output.WriteLine($"  {Printable.Escape(line)}");
+        }
+
         WriteStep(output, plan.BeforeLoad);
         WriteStep(output, plan.DropForeignKeys);
         WriteStep(output, plan.Truncate);
@@ -60,13 +65,13 @@ public static class DatabaseExplain
             var cast = column.Cast;
             var type = column.Source.DeclaredType.Length == 0 ? "no type" : column.Source.DeclaredType;
             output.WriteLine(Printable.Escape(
-                $"    {Identifier.Display(column.Name)} {type} -> {cast.Type}{(cast.IsNotNull ? " not null" : "")}"
-                + $"{(cast.Default is { } value ? $" default {Targets.SqlDialect.Default(value)}" : "")}"
-                + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"})"));
+                $"    {Identifier.Display(column.Name)} {type} -> {column.Target.Type}{column.Target.TypeSuffix}{(column.Target.IsNotNull ? " not null" : "")}"
+                + $"{(column.Target.Default is { } value ? $" default {value}" : "")}"
+                + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"}{(column.Target.Rule is null ? "" : $": {column.Target.Rule}")})"));
         }
 
-        foreach (var sql in table.Create.Concat(table.Indexes.SelectMany(index => index.AddKey is null ? [index.Create] : new[] { index.Create, index.AddKey }))
-            .Concat(table.Sequences).Concat(table.ForeignKeys.SelectMany(key => key.IsValidated ? [key.Add, key.Validate] : new[] { key.Add })))
+        foreach (var sql in table.Create.Concat(table.Indexes.SelectMany(index => index.Statements))
+            .Concat(table.Sequences).Concat(table.ForeignKeys.SelectMany(key => key.Validate is { } validate ? new[] { key.Add, validate } : [key.Add])))
         {
             foreach (var line in Printable.Escape(sql, keepNewlines: true).Split('\n'))
             {

@@ -38,6 +38,9 @@ public sealed record DatabasePlan
 
     public required int BatchRows { get; init; }
 
+    /// <summary>How the rows get there; empty where they go through COPY FROM STDIN.</summary>
+    public ImmutableArray<string> Travels { get; init; } = [];
+
     /// <summary>What stays behind.</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 

@@ -37,14 +37,18 @@ public sealed class TableFit
 
     private readonly bool _rebuildsKeys;
 
-    private TableFit(ExistingSchema existing, bool rebuildsKeys)
+    private readonly SqlDialect _dialect;
+
+    private TableFit(ExistingSchema existing, bool rebuildsKeys, SqlDialect dialect)
     {
         _existing = existing;
         _rebuildsKeys = rebuildsKeys;
+        _dialect = dialect;
     }
 
     /// <exception cref="TargetException">Tables or columns are missing, or cannot be loaded.</exception>
-    public static DatabasePlan Apply(DatabasePlan plan, ExistingSchema existing) => new TableFit(existing, plan.Spec.Schema.ForeignKeys).Apply(plan);
+    public static DatabasePlan Apply(DatabasePlan plan, ExistingSchema existing, TargetFeatures features) =>
+        new TableFit(existing, plan.Spec.Schema.ForeignKeys && features.EnforcedKeys, features.Dialect).Apply(plan);
 
     private DatabasePlan Apply(DatabasePlan plan)
     {
@@ -59,8 +63,8 @@ public sealed class TableFit
         return plan with
         {
             Tables = tables,
-            DropForeignKeys = keys.Length > 0 ? SqlStep.Of("Drop Foreign Keys", keys.Select(key => SqlDialect.DropKey(key.Table, key.Name))) : null,
-            Truncate = plan.Spec.Options.Truncate && tables.Length > 0 ? SqlStep.Of("Truncate", [SqlDialect.Truncate(tables.Select(table => table.Target))]) : null,
+            DropForeignKeys = keys.Length > 0 ? SqlStep.Of("Drop Foreign Keys", keys.Select(key => _dialect.DropKey(key.Table, key.Name))) : null,
+            Truncate = plan.Spec.Options.Truncate && tables.Length > 0 ? SqlStep.Of("Truncate", _dialect.Truncate(tables.Select(table => table.Target))) : null,
             Uncarried = plan.Uncarried.RemoveAll(item => OfNoInterest.Contains(item.Kind)),
             Notices = [.. plan.Notices, .. _notices],
         };
@@ -90,7 +94,7 @@ public sealed class TableFit
             Create = [],
             Indexes = [],
             ForeignKeys = _rebuildsKeys ? [.. _existing.ForeignKeys.Where(key => key.Table == found.Name)] : [],
-            Sequences = table.ResetsSequences ? [.. found.Columns.Where(column => column.HasSequence).Select(column => SqlDialect.ResetSequence(found.Name, column.Name))] : [],
+            Sequences = table.ResetsSequences ? [.. found.Columns.Where(column => column.HasSequence).Select(column => _dialect.ResetSequence(found.Name, column.Name)).OfType<string>()] : [],
         };
     }
 
@@ -110,9 +114,9 @@ public sealed class TableFit
             return null;
         }
 
-        if (Base(found.TypeName) != Base(column.Cast.Type))
+        if (Base(found.TypeName) != Base(column.Target.Type))
         {
-            _notices.Add($"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Cast.Type}");
+            _notices.Add($"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Target.Type}");
         }
 
         return column with { Name = found.Name };

@@ -184,6 +184,7 @@ internal sealed class DatabaseCopy(
     private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch
     {
         BinaryType.Bytea => ReadColumnKind.Bytes,
+        BinaryType.None when column.IsForeignBytes => ReadColumnKind.Bytes,
         BinaryType.Boolean => ReadColumnKind.Boolean,
         _ => ReadColumnKind.Text,
     };

@@ -84,7 +84,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         var target = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using var leaving = target.ConfigureAwait(false);
         var plan = await PlanAsync(spec, source, WholeDatabases(target), ct).ConfigureAwait(false);
-        DatabaseExplain.Write(plan, source.Label, source.Consistency, target.Display, output);
+        DatabaseExplain.Write(plan with { Travels = plan.CopiesData ? WholeDatabases(target).DescribeLoads() : [] }, source.Label, source.Consistency, target.Display, output);
     }
 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
@@ -96,10 +96,14 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
     {
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
-        var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
-        return plan.CreatesTables
+        var creates = spec.Schema is { CreateTables: true, DataOnly: false };
+        var toMeasure = creates ? DatabasePlanner.ToMeasure(spec, catalog, source.DefaultCasts, target.Features) : [];
+        var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
+        var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
+        plan = plan with { Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
+        return creates
             ? plan
-            : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false));
+            : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false), target.Features);
     }
 
     // Returns false when it was stopped on request.
@@ -108,6 +112,11 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         var sessions = new TargetSessions(target);
         await using var closing = sessions.ConfigureAwait(false);
         var schema = new DatabaseSchema(target, sessions, plan, progress, _failures);
+        if (plan.CopiesData)
+        {
+            await target.PrepareAsync(ct).ConfigureAwait(false);
+        }
+
         await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
         if (!plan.CreatesTables)
         {

@@ -21,9 +21,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var line = progress.Add(SummarySection.Before, Schemas);
         try
         {
-            var there = await target.QueryAsync(Schemas, "SELECT nspname FROM pg_catalog.pg_namespace", ct).ConfigureAwait(false);
+            var there = await target.QueryAsync(Schemas, target.Features.Dialect.SchemaNames, ct).ConfigureAwait(false);
             var missing = plan.Schemas.Except(there.Select(row => row[0]).OfType<string>()).ToArray();
-            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(SqlDialect.CreateSchema)), ct).ConfigureAwait(false);
+            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(target.Features.Dialect.CreateSchema)), ct).ConfigureAwait(false);
             line.AddRead(missing.Length);
             line.AddLoaded(missing.Length);
         }
@@ -58,8 +58,21 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     /// <param name="indexes">Those that were built.</param>
     /// <param name="ct">Stops.</param>
-    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
-        RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
+    public async Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
+    {
+        const string Keys = "Primary Keys";
+        var line = progress.Add(SummarySection.After, Keys);
+        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
+        {
+            await TryAsync(line, async () =>
+            {
+                await CheckKeyAsync(index, ct).ConfigureAwait(false);
+                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
 
     /// <summary>Adds the keys unchecked, which takes no time, then checks them side by side.</summary>
     public async Task AddForeignKeysAsync(IReadOnlyCollection<TablePlan> tables, CancellationToken ct)
@@ -75,9 +88,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
                 line.AddRejected(1);
                 failures.Add(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
             }
-            else if (await TryAsync(line, () => target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct), counts: false).ConfigureAwait(false))
+            else if (await TryAsync(line, () => AddAsync(key, ct), counts: false).ConfigureAwait(false))
             {
-                if (key.IsValidated)
+                if (key.Validate is not null)
                 {
                     added.Add(key);
                     continue;
@@ -125,11 +138,43 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return made;
     }
 
+    // Who believes a key without looking must not be told of one that does not hold.
+    private async Task CheckKeyAsync(IndexPlan index, CancellationToken ct)
+    {
+        if (index.Check is null || await target.QueryAsync("Primary Keys", index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
+        {
+            return;
+        }
+
+        var samples = string.Join(", ", rows.Select(row => $"({string.Join(", ", row.SkipLast(1).Select(value => Printable.Escape(value ?? "NULL")))}) {row[^1]} times"));
+        throw new TargetException(
+            $"{index.Check.Label} does not hold and was not created: {target.Features.ServerKind} takes values for equal that the source tells apart, for example {samples}",
+            $"the rows are loaded; if the key is to be there, mend them, then {index.AddKey}");
+    }
+
+    private async Task AddAsync(ForeignKeyPlan key, CancellationToken ct)
+    {
+        if (!target.Features.EnforcedKeys && await target.QueryAsync("Create Foreign Keys", key.FindOrphans, ct).ConfigureAwait(false) is { Count: > 0 } orphans)
+        {
+            throw new TargetException(Orphans(key, orphans), $"the key was not created, since {target.Features.ServerKind} would believe it; repair the rows, then {key.Add}");
+        }
+
+        await target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct).ConfigureAwait(false);
+    }
+
+    private static string Orphans(ForeignKeyPlan key, IReadOnlyList<ImmutableArray<string?>> orphans)
+    {
+        var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
+        var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
+        return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
+            + $"that {key.Key.References} does not have, for example {samples}";
+    }
+
     private static async Task ValidateAsync(IDatabaseTarget session, ForeignKeyPlan key, CancellationToken ct)
     {
         try
         {
-            await session.ExecuteEachAsync("Create Foreign Keys", [key.Validate], apart: false, ct).ConfigureAwait(false);
+            await session.ExecuteEachAsync("Create Foreign Keys", [key.Validate!], apart: false, ct).ConfigureAwait(false); // only such keys come here
         }
         catch (TargetException e)
         {
@@ -139,11 +184,8 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
                 throw;
             }
 
-            var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
-            var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
             throw new TargetException(
-                $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
-                + $"that {key.Key.References} does not have, for example {samples}",
+                Orphans(key, orphans),
                 $"the key is there and holds for new rows; repair the old ones, then {key.Validate}", e);
         }
     }
