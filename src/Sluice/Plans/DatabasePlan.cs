@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Commands;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -54,7 +55,9 @@ public sealed record DatabasePlan
     public bool CopiesData => !Spec.Schema.SchemaOnly;
 
     /// <summary>How many tables are to be read side by side, before anything is known of them.</summary>
-    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, int processors) => options.Workers is { } written
+    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, TargetFeatures features, int processors) => options.Workers is { } written
         ? (Math.Max(1, written), "workers as written")
-        : (Math.Clamp(processors, 1, 4), FormattableString.Invariant($"{processors} processors"));
+        : features.LeastTablesTogether > processors
+            ? (features.LeastTablesTogether, $"each waits for {features.ServerKind} at its end")
+            : (Math.Clamp(processors, 1, 4), FormattableString.Invariant($"{processors} processors"));
 }

@@ -76,7 +76,7 @@ public sealed partial class DatabasePlanner
         })];
         Notice(catalog, tables);
         NoticeTarget(tables);
-        var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);
+        var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, _features, processors);
         var mostIndexes = tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max();
         return new DatabasePlan
         {
@@ -137,7 +137,7 @@ public sealed partial class DatabasePlanner
         }
 
         CheckColumns(table, columns);
-        var create = _dialect.CreateTable(new TableDefinition
+        var create = _dialect.CreateTable(new NewTable
         {
             Name = target,
             Columns = [.. columns.Select(column => (column.Name, column.Target))],

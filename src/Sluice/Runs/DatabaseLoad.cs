@@ -29,10 +29,10 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             var fetch = progress.Add(SummarySection.Before, "fetch meta data");
             try
             {
-                var source = await OpenSourceAsync(spec, waiting.Token).ConfigureAwait(false);
-                await using var closing = source.ConfigureAwait(false);
                 var target = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
                 await using var leaving = target.ConfigureAwait(false);
+                var source = await OpenSourceAsync(spec, target.Features, waiting.Token).ConfigureAwait(false);
+                await using var closing = source.ConfigureAwait(false);
                 var plan = await PlanAsync(spec, source, WholeDatabases(target), waiting.Token).ConfigureAwait(false);
                 fetch.AddRead(plan.Tables.Length);
                 fetch.AddLoaded(plan.Tables.Length);
@@ -79,10 +79,10 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     public static async Task ExplainAsync(DatabaseLoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct)
     {
         var address = TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
-        var source = await OpenSourceAsync(spec, ct).ConfigureAwait(false);
-        await using var closing = source.ConfigureAwait(false);
         var target = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using var leaving = target.ConfigureAwait(false);
+        var source = await OpenSourceAsync(spec, target.Features, ct).ConfigureAwait(false);
+        await using var closing = source.ConfigureAwait(false);
         var plan = await PlanAsync(spec, source, WholeDatabases(target), ct).ConfigureAwait(false);
         DatabaseExplain.Write(plan with { Travels = plan.CopiesData ? WholeDatabases(target).DescribeLoads() : [] }, source.Label, source.Consistency, target.Display, output);
     }
@@ -90,8 +90,8 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
         $"Loading a whole database into {target.Features.ServerKind} is not built yet", "files can be loaded into it: LOAD CSV");
 
-    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, CancellationToken ct) =>
-        SourceRegistry.OpenDatabaseAsync(spec, DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers, ct);
+    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, TargetFeatures features, CancellationToken ct) =>
+        SourceRegistry.OpenDatabaseAsync(spec, DatabasePlan.ChooseWorkers(spec.Options, features, Environment.ProcessorCount).Workers, ct);
 
     private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
     {

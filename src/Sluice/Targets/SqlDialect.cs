@@ -16,7 +16,7 @@ public class SqlDialect
 
     public virtual string DropTable(QualifiedName table) => $"DROP TABLE IF EXISTS {Identifier.Quote(table)} CASCADE";
 
-    public virtual string CreateTable(TableDefinition table)
+    public virtual string CreateTable(NewTable table)
     {
         var with = string.Join(", ", table.Parameters.Select(parameter => $"{parameter.Name} = {Identifier.Literal(parameter.Value)}"));
         return $"CREATE TABLE {Identifier.Quote(table.Name)}\n(\n{string.Join(",\n", table.Columns.Select(column => Column(column.Name, column.Column)))}\n)"

@@ -50,6 +50,6 @@ public sealed record TargetFeatures
     /// <summary>Tables can be spread over a cluster by a column.</summary>
     public bool Distribution { get; init; }
 
-    /// <summary>Tables whose rows are laid ready can be completed so many at a time, while others are read.</summary>
-    public int TablesCompletedTogether { get; init; } = 1;
+    /// <summary>So many tables at least are loaded side by side, since each waits for the server at its end.</summary>
+    public int LeastTablesTogether { get; init; } = 1;
 }

@@ -39,7 +39,7 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
         return column.Default is { } value && !IsNumbering(column.Type) ? WithDefault(made, value) : made;
     }
 
-    public override string CreateTable(TableDefinition table)
+    public override string CreateTable(NewTable table)
     {
         var distribution = table.Distribution switch
         {

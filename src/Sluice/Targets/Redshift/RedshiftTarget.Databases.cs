@@ -29,7 +29,7 @@ internal sealed partial class RedshiftTarget
     public ImmutableArray<string> DescribeLoads() =>
     [
         $"rows are checked, then staged as CSV in s3://{BucketName}{(Staging.KeepStagedFiles ? ", where they stay" : ", and deleted at the end")}",
-        Staging.CopyPerBatch ? "one COPY for each batch, uploaded as one CSV file" : $"one COPY for each table, of all its staged files, {Features.TablesCompletedTogether} at a time; then ANALYZE",
+        Staging.CopyPerBatch ? "one COPY for each batch, uploaded as one CSV file" : "one COPY for each table, of all its staged files; then ANALYZE",
     ];
 
     private string BucketName => Staging.Bucket ?? (_context.Environment("AWS_S3_BUCKET_NAME") is { Length: > 0 } name ? name : "pgloader");

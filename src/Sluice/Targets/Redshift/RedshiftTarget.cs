@@ -41,7 +41,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
             IgnoresCase = !keepsCase,
             SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
             Distribution = true,
-            TablesCompletedTogether = 4,
+            LeastTablesTogether = 4,
             Dialect = new RedshiftDialect(Staging.NumbersColumns),
         };
     }

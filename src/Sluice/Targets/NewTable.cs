@@ -4,7 +4,7 @@ using Sluice.Catalog;
 namespace Sluice.Targets;
 
 /// <summary>A table to be created, with the target's names.</summary>
-public sealed record TableDefinition
+public sealed record NewTable
 {
     public required QualifiedName Name { get; init; }
 
