@@ -88,9 +88,7 @@ internal static class RedshiftTypes
         var measure = column.IsTransformed ? null : column.Measure;
         if (Same.TryGetValue(name, out var same))
         {
-            return same == column.Type || first is not null
-                ? new RedshiftType(same)
-                : new RedshiftType(same, $"{column.Type} is {same}");
+            return new RedshiftType(same, name.EndsWith("serial", StringComparison.Ordinal) ? $"{name} is {same}" : null);
         }
 
         return name switch
