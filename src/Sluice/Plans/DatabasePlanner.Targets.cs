@@ -30,6 +30,8 @@ public sealed partial class DatabasePlanner
         ];
     }
 
+    private bool CreatesTables => _spec.Schema is { CreateTables: true, DataOnly: false };
+
     private ColumnPlan Column(TableModel table, ColumnModel column, string name)
     {
         var cast = CastEngine.Apply(table.Name.Name, column, _rules);
@@ -44,8 +46,8 @@ public sealed partial class DatabasePlanner
             IsTransformed = cast.Using is not null,
         });
         var label = $"{table.Name.Name}.{column.Name}";
-        _notices.AddRange(target.Notices.Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
-        if (target.DefaultLost is { } reason)
+        _notices.AddRange((CreatesTables ? target.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
+        if (CreatesTables && target.DefaultLost is { } reason)
         {
             _uncarried.Add(new UncarriedObject("default", label, reason, table.Name.Name));
         }
@@ -56,8 +58,13 @@ public sealed partial class DatabasePlanner
     private static bool IsInKey(TableModel table, ColumnModel column) =>
         table.PrimaryKey?.Columns.Contains(column.Name, StringComparer.OrdinalIgnoreCase) == true;
 
-    private void CheckColumns(TableModel table, IReadOnlyList<ColumnPlan> columns)
+    private void CheckTable(TableModel table, QualifiedName target, IReadOnlyList<ColumnPlan> columns)
     {
+        if (_features.TemporaryPrefix is { } prefix && target.Name.StartsWith(prefix))
+        {
+            _unfit.Add($"table {Identifier.Display(table.Name.Name)} would be a temporary one, as its name begins with {prefix}: ALTER TABLE NAMES MATCHING … RENAME TO gives it another");
+        }
+
         if (columns.Count > _features.MaxColumns)
         {
             _unfit.Add($"table {Identifier.Display(table.Name.Name)} has {columns.Count} columns, and a table can have {_features.MaxColumns}");
@@ -91,6 +98,12 @@ public sealed partial class DatabasePlanner
         }
 
         _distributed.Add(rule);
+        if (!CreatesTables)
+        {
+            _notices.Add($"DISTRIBUTE {rule.Table} has no effect: the table is not created");
+            return null;
+        }
+
         if (!rule.From.IsEmpty)
         {
             _notices.Add($"FROM has no effect in DISTRIBUTE {rule.Table}: the column has to be in the table");
@@ -116,7 +129,7 @@ public sealed partial class DatabasePlanner
         var nullable = _features.EnforcedKeys ? null : key.Columns
             .Select(name => table.Columns.First(column => column.Source.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             .FirstOrDefault(column => !column.Target.IsNotNull);
-        if (nullable is null)
+        if (nullable is null || !CreatesTables)
         {
             return true;
         }
@@ -179,7 +192,7 @@ public sealed partial class DatabasePlanner
             throw new SourceException($"DISTRIBUTE is of no use here: {kind} does not spread tables over a cluster", "leave it out; nothing was done");
         }
 
-        if (_spec is not { Schema: { CreateTables: true, DataOnly: false } })
+        if (!CreatesTables)
         {
             return;
         }

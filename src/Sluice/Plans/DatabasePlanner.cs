@@ -136,7 +136,7 @@ public sealed partial class DatabasePlanner
             columns.Add(Column(table, column, name));
         }
 
-        CheckColumns(table, columns);
+        CheckTable(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
         {
             Name = target,

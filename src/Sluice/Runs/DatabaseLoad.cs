@@ -101,9 +101,16 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
         plan = plan with { Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
-        return creates
-            ? plan
-            : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false), target.Features);
+        if (creates)
+        {
+            return plan;
+        }
+
+        var existing = await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false);
+        plan = TableFit.Apply(plan, existing, target.Features);
+        var found = existing.Tables.DistinctBy(table => table.Name).ToDictionary(table => table.Name);
+        var notices = plan.Tables.SelectMany(table => target.Notices(found[table.Target], [.. table.Columns.Select(column => column.Name)]));
+        return plan with { Notices = [.. plan.Notices, .. notices.Distinct().Except(plan.Notices)] };
     }
 
     // Returns false when it was stopped on request.

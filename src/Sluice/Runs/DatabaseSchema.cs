@@ -10,6 +10,7 @@ namespace Sluice.Runs;
 internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunFailures failures)
 {
     private const string Title = "Create tables";
+    private const string Keys = "Primary Keys";
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
@@ -58,21 +59,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     /// <param name="indexes">Those that were built.</param>
     /// <param name="ct">Stops.</param>
-    public async Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
-    {
-        const string Keys = "Primary Keys";
-        var line = progress.Add(SummarySection.After, Keys);
-        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
-        {
-            await TryAsync(line, async () =>
-            {
-                await CheckKeyAsync(index, ct).ConfigureAwait(false);
-                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        }
-
-        line.Stop();
-    }
+    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) => target.Features.EnforcedKeys
+        ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
+        : AddCheckedKeysAsync(indexes, ct);
 
     /// <summary>Adds the keys unchecked, which takes no time, then checks them side by side.</summary>
     public async Task AddForeignKeysAsync(IReadOnlyCollection<TablePlan> tables, CancellationToken ct)
@@ -138,10 +127,25 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return made;
     }
 
+    private async Task AddCheckedKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, Keys);
+        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
+        {
+            await TryAsync(line, async () =>
+            {
+                await CheckKeyAsync(index, ct).ConfigureAwait(false);
+                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
+
     // Who believes a key without looking must not be told of one that does not hold.
     private async Task CheckKeyAsync(IndexPlan index, CancellationToken ct)
     {
-        if (index.Check is null || await target.QueryAsync("Primary Keys", index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
+        if (index.Check is null || await target.QueryAsync(Keys, index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
         {
             return;
         }

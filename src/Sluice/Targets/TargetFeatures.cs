@@ -41,6 +41,9 @@ public sealed record TargetFeatures
     /// <summary>Names that belong to columns of the system, lower-case.</summary>
     public ImmutableArray<string> SystemColumns { get; init; } = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
+    /// <summary>Tables whose names begin with it are temporary; null: there is no such thing.</summary>
+    public char? TemporaryPrefix { get; init; }
+
     /// <summary>Storage parameters and tablespaces mean something.</summary>
     public bool Storage { get; init; }
 

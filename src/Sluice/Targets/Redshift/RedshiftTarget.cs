@@ -40,6 +40,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
             MaxIdentifierBytes = 127,
             IgnoresCase = !keepsCase,
             SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+            TemporaryPrefix = '#',
             Distribution = true,
             LeastTablesTogether = 4,
             Dialect = new RedshiftDialect(Staging.NumbersColumns),

@@ -27,6 +27,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
     [InlineData("CREATE TABLE \"É\" (a INT); CREATE TABLE \"é\" (b INT);", "", "table \"é\" would be a second ")]
     [InlineData("CREATE TABLE t (\"Größe\" INT, \"größe 2\" INT, \"GRÖßE\" INT);", "WITH quote identifiers", "columns \"Größe\" and \"GRÖßE\" of t would both be \"größe\"")]
     [InlineData("CREATE TABLE t (a INT, oid INT);", "", "column oid of t has the name of a column of the system")]
+    [InlineData("CREATE TABLE \"#t\" (a INT);", "", "table \"#t\" would be a temporary one, as its name begins with #")]
     [InlineData("CREATE TABLE t (a INT);", "DISTRIBUTE nosuch USING a", "DISTRIBUTE names public.nosuch, which is not among the tables of the target")]
     [InlineData("CREATE TABLE t (a INT);", "DISTRIBUTE SCHEMA.t USING b", "has no column b to be distributed by")]
     public async Task What_Redshift_cannot_take_is_said_before_anything_is_done(string sql, string clauses, string message)

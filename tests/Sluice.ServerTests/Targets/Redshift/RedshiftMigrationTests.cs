@@ -230,13 +230,42 @@ public sealed class RedshiftMigrationTests(RedshiftServers servers)
             CAST column keep.at to timestamptz using unix-timestamp-to-timestamptz, column keep.s to "varchar(7)" using empty-string-to-null, column keep.j to super
             MATERIALIZE ALL VIEWS EXCLUDING TABLE NAMES LIKE 'sk%'
             ALTER TABLE NAMES MATCHING 'keep' SET (fillfactor='40')
-            """);
+            SET lock_timeout to '1', timezone to 'UTC'
+            BEFORE LOAD DO $$ create table public.before_SCHEMA (v int); $$
+            AFTER CREATE SCHEMA DO $$ insert into public.before_SCHEMA select count(*) from SCHEMA.keep; $$
+            AFTER LOAD DO $$ insert into public.before_SCHEMA select 10 + count(*) from SCHEMA.keep; $$
+            """.Replace("SCHEMA", migration.Schema, StringComparison.Ordinal).Replace($"CREATE {migration.Schema}", "CREATE SCHEMA", StringComparison.Ordinal));
+        Assert.Equal("0\n11", await migration.QueryAsync("SELECT v FROM public.before_SCHEMA ORDER BY 1", Ct));
+        Assert.Contains("SET lock_timeout to '1' has no effect", migration.Load.Shown, StringComparison.Ordinal);
         Assert.Equal("keep\nseen", await migration.TablesAsync(Ct));
         Assert.Equal("1|1970-01-02 00:00:00+00|\\N|[1]", await migration.QueryAsync("SELECT * FROM SCHEMA.keep", Ct));
         Assert.Equal("2", await migration.QueryAsync("SELECT * FROM SCHEMA.seen", Ct));
         Assert.Equal("character varying(28)", (await migration.ColumnsAsync("keep", Ct))[2].Type);
         Assert.Equal("player_id", (await migration.ColumnsAsync("keep", Ct))[0].Name);
         Assert.Contains("storage parameters and tablespaces of ALTER TABLE have no effect", migration.Load.Shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Staging_options_may_stand_in_the_address()
+    {
+        using var migration = new MigrationCase(await servers.OpenAsync(Ct), "CREATE TABLE t (v INT); INSERT INTO t VALUES (1);");
+        var result = await migration.Load.RunAsync(migration.Command("", migration.Load.Uri + "&staging_prefix=of-the-address&keep_staged_files=true&compress=none"), Ct);
+        Assert.True(result.ExitCode == ExitCode.Success, migration.Load.Everything);
+        var staged = await migration.Load.StagedAsync(Ct);
+        Assert.Contains(staged, key => key.StartsWith("of-the-address/", StringComparison.Ordinal) && key.Contains("/manifest", StringComparison.Ordinal));
+        Assert.Contains(staged, key => key.StartsWith("of-the-address/", StringComparison.Ordinal) && key.EndsWith(".csv", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_identity_column_that_exists_is_filled_with_a_notice()
+    {
+        using var migration = new MigrationCase(await servers.OpenAsync(Ct), "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, v TEXT); INSERT INTO t VALUES (7, 'x');");
+        await migration.Load.ExecuteAsync($"CREATE SCHEMA {migration.Schema}; CREATE TABLE {migration.Schema}.t (id bigint IDENTITY(1,1), v varchar(9))", Ct);
+        var result = await migration.MustAsync(ExitCode.Success, Ct, "WITH data only, identity columns DISTRIBUTE SCHEMA.t USING id".Replace("SCHEMA", migration.Schema, StringComparison.Ordinal));
+        Assert.Equal("7|x", await migration.QueryAsync("SELECT * FROM SCHEMA.t", Ct));
+        Assert.Contains(result.Notices, notice => notice.Contains("EXPLICIT_IDS", StringComparison.Ordinal));
+        Assert.Contains(result.Notices, notice => notice.EndsWith("has no effect: the table is not created", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Notices, notice => notice.Contains("does not become IDENTITY", StringComparison.Ordinal));
     }
 
     private static Task<string> DefaultsAsync(MigrationCase migration, string table) => migration.QueryAsync(
