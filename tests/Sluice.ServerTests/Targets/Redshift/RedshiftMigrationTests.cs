@@ -252,8 +252,21 @@ public sealed class RedshiftMigrationTests(RedshiftServers servers)
         var result = await migration.Load.RunAsync(migration.Command("", migration.Load.Uri + "&staging_prefix=of-the-address&keep_staged_files=true&compress=none"), Ct);
         Assert.True(result.ExitCode == ExitCode.Success, migration.Load.Everything);
         var staged = await migration.Load.StagedAsync(Ct);
-        Assert.Contains(staged, key => key.StartsWith("of-the-address/", StringComparison.Ordinal) && key.Contains("/manifest", StringComparison.Ordinal));
+        Assert.Contains(staged, key => key.StartsWith("of-the-address/", StringComparison.Ordinal) && key.EndsWith(".manifest", StringComparison.Ordinal));
         Assert.Contains(staged, key => key.StartsWith("of-the-address/", StringComparison.Ordinal) && key.EndsWith(".csv", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Many_small_tables_arrive_side_by_side_each_with_a_folder_of_its_own()
+    {
+        const int Count = 30;
+        using var migration = new MigrationCase(
+            await servers.OpenAsync(Ct),
+            string.Concat(Enumerable.Range(1, Count).Select(i => $"CREATE TABLE t{i} (id INTEGER PRIMARY KEY, name TEXT, v NUMERIC); INSERT INTO t{i} VALUES ({i}, 'a', 0.5), (-{i}, '', 1), (0, NULL, NULL);")));
+        await migration.MustAsync(ExitCode.Success, Ct);
+        Assert.Equal(3 * Count, await migration.CompareAsync(Ct));
+        var copies = migration.Load.Statements.Where(statement => statement.StartsWith($"COPY \"{migration.Schema}\"", StringComparison.Ordinal)).Select(statement => statement.Split('\'')[1]).ToArray();
+        Assert.Equal((Count, Count), (copies.Length, copies.Distinct().Count()));
     }
 
     [Fact]
