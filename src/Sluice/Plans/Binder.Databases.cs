@@ -73,7 +73,6 @@ public sealed partial class Binder
     {
         { LoadKind: not LoadKinds.Sqlite } => null,
         { File: FileLocation.Http } => "A database at an HTTP address",
-        { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using Sluice.Batches;
 using Sluice.Commands;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -33,11 +34,12 @@ internal sealed record DatabaseChoices
     public required bool IsBatchWritten { get; init; }
 
     /// <param name="options">Of the command.</param>
+    /// <param name="features">Of the target.</param>
     /// <param name="processors">How many there are here.</param>
     /// <param name="mostIndexes">Of the table that has most.</param>
-    public static DatabaseChoices Of(LoadOptions options, int processors, int mostIndexes)
+    public static DatabaseChoices Of(LoadOptions options, TargetFeatures features, int processors, int mostIndexes)
     {
-        var (workers, reason) = DatabasePlan.ChooseWorkers(options, processors);
+        var (workers, reason) = DatabasePlan.ChooseWorkers(options, features, processors);
         var (writers, why) = options.SingleTransaction ? (1, "a single transaction has one connection")
             : options.Concurrency is { } written ? (Math.Max(1, written), "concurrency as written")
             : (1, "tables are copied side by side");

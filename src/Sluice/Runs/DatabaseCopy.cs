@@ -159,19 +159,11 @@ internal sealed class DatabaseCopy(
             Logger = options.Logger,
             Time = options.Time,
         });
-        await copy.RunAsync(drain, ct).ConfigureAwait(false);
-        await load.CompleteAsync((rejection, row) => Refuse(line, rejects, rejection, row), ct).ConfigureAwait(false);
+        await StagedCopy.RunAsync(copy, load, target.Features, line, rejects, drain, ct).ConfigureAwait(false);
         if (line.Withheld > 0)
         {
             _notices.Add($"{line.Withheld} of the loaded rows are not in {found.Name}: row triggers ({string.Join(", ", found.RowTriggers)}) kept them out or put them elsewhere");
         }
-    }
-
-    private static void Refuse(RunLine line, RejectFiles rejects, Rejection rejection, ReadOnlySpan<byte> row)
-    {
-        line.AddLoaded(-1);
-        line.AddRejected(1);
-        rejects.RejectRow(rejection, row);
     }
 
     private TableLoadSettings Settings(IDatabaseTarget target, PostgresTable table, ImmutableArray<string> columns) => new()
@@ -188,6 +180,7 @@ internal sealed class DatabaseCopy(
     private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch
     {
         BinaryType.Bytea => ReadColumnKind.Bytes,
+        BinaryType.None when column.IsForeignBytes => ReadColumnKind.Bytes,
         BinaryType.Boolean => ReadColumnKind.Boolean,
         _ => ReadColumnKind.Text,
     };

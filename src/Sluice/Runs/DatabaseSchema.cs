@@ -11,6 +11,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 {
     private const string Title = "Create tables";
     private const string ForeignKeys = "Create Foreign Keys";
+    private const string Keys = "Primary Keys";
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
@@ -22,9 +23,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var line = progress.Add(SummarySection.Before, Schemas);
         try
         {
-            var there = await target.QueryAsync(Schemas, "SELECT nspname FROM pg_catalog.pg_namespace", ct).ConfigureAwait(false);
+            var there = await target.QueryAsync(Schemas, target.Features.Dialect.SchemaNames, ct).ConfigureAwait(false);
             var missing = plan.Schemas.Except(there.Select(row => row[0]).OfType<string>()).ToArray();
-            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(SqlDialect.CreateSchema)), ct).ConfigureAwait(false);
+            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(target.Features.Dialect.CreateSchema)), ct).ConfigureAwait(false);
             line.AddRead(missing.Length);
             line.AddLoaded(missing.Length);
         }
@@ -59,8 +60,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     /// <param name="indexes">Those that were built.</param>
     /// <param name="ct">Stops.</param>
-    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
-        RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
+    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) => target.Features.EnforcedKeys
+        ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
+        : AddCheckedKeysAsync(indexes, ct);
 
     public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
     {
@@ -113,7 +115,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
             }
             else if (await TryAsync(line, () => AddAsync(key, ct), counts: false).ConfigureAwait(false))
             {
-                if (key.IsValidated)
+                if (key.Validate is not null)
                 {
                     added.Add(key);
                     continue;
@@ -161,8 +163,42 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return made;
     }
 
+    private async Task AddCheckedKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, Keys);
+        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
+        {
+            await TryAsync(line, async () =>
+            {
+                await CheckKeyAsync(index, ct).ConfigureAwait(false);
+                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
+
+    // Who believes a key without looking must not be told of one that does not hold.
+    private async Task CheckKeyAsync(IndexPlan index, CancellationToken ct)
+    {
+        if (index.Check is null || await target.QueryAsync(Keys, index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
+        {
+            return;
+        }
+
+        var samples = string.Join(", ", rows.Select(row => $"({string.Join(", ", row.SkipLast(1).Select(value => Printable.Escape(value ?? "NULL")))}) {row[^1]} times"));
+        throw new TargetException(
+            $"{index.Check.Label} does not hold and was not created: {target.Features.ServerKind} takes values for equal that the source tells apart, for example {samples}",
+            $"the rows are loaded; if the key is to be there, mend them, then {index.AddKey}");
+    }
+
     private async Task AddAsync(ForeignKeyPlan key, CancellationToken ct)
     {
+        if (!target.Features.EnforcedKeys && await target.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false) is { Count: > 0 } orphans)
+        {
+            throw new TargetException(Orphans(key, orphans), $"the key was not created, since {target.Features.ServerKind} would believe it; repair the rows, then {key.Add}");
+        }
+
         try
         {
             await target.ExecuteEachAsync(ForeignKeys, key.AddAll, apart: false, ct).ConfigureAwait(false);
@@ -183,7 +219,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
         try
         {
-            await session.ExecuteEachAsync(ForeignKeys, [key.Validate], apart: false, ct).ConfigureAwait(false);
+            await session.ExecuteEachAsync(ForeignKeys, [key.Validate!], apart: false, ct).ConfigureAwait(false); // only such keys come here
         }
         catch (TargetException e) when (!plan.IsSingleTransaction)
         {
@@ -197,16 +233,21 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var orphans = await session.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false);
         if (orphans.Count > 0)
         {
-            var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
-            var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
             throw new TargetException(
-                $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
-                + $"that {key.Key.References} does not have, for example {samples}",
+                Orphans(key, orphans),
                 plan.IsSingleTransaction
                     ? "nothing was loaded; repair the rows of the source, or leave the keys out with no foreign keys"
                     : $"the key is there and holds for new rows; repair the old ones, then {key.Validate}",
                 e);
         }
+    }
+
+    private static string Orphans(ForeignKeyPlan key, IReadOnlyList<ImmutableArray<string?>> orphans)
+    {
+        var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
+        var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
+        return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
+            + $"that {key.Key.References} does not have, for example {samples}";
     }
 
     private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)

@@ -64,12 +64,18 @@ internal sealed class IndexPool
     {
         await foreach (var (table, index) in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
         {
+            if (index.Create is not { } create)
+            {
+                _built.Add(index);
+                continue;
+            }
+
             _line.AddRead(1);
             try
             {
                 await _sessions.UseAsync(async session =>
                 {
-                    await session.ExecuteEachAsync("Create Indexes", index.Statements, apart: false, ct).ConfigureAwait(false);
+                    await session.ExecuteEachAsync("Create Indexes", index.Rebuild is { } rebuild ? rebuild.Statements : [create], apart: false, ct).ConfigureAwait(false);
                     return true;
                 }).ConfigureAwait(false);
                 _built.Add(index);

@@ -8,6 +8,12 @@ public interface IDatabaseTarget : ITarget
     /// <summary>The same server over a connection of its own, opened when first needed; may be used beside this one, which has to outlive it.</summary>
     IDatabaseTarget OpenSession();
 
+    /// <summary>What a user should know of the session: ends in the summary and the plan.</summary>
+    ImmutableArray<string> SessionNotices => [];
+
+    /// <summary>How the rows of tables travel, for the plan; empty where they go through COPY FROM STDIN.</summary>
+    ImmutableArray<string> DescribeLoads() => [];
+
     /// <summary>The rows of a query, as text.</summary>
     /// <exception cref="Diagnostics.TargetException">The query failed.</exception>
     Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct);

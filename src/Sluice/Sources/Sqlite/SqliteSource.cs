@@ -77,6 +77,9 @@ public sealed class SqliteSource : IDatabaseSource
         },
         ct);
 
+    public Task<ImmutableArray<ColumnMeasure>> MeasureAsync(QualifiedName table, ImmutableArray<string> columns, int reader, CancellationToken ct) =>
+        Task.Run(() => SqliteTable.Measure(_readers[reader], _file, table, columns, ct), ct);
+
     public ISource OpenTable(TableReading table, int reader) => new SqliteTable(_readers[reader], _file, table);
 
     public async ValueTask DisposeAsync()

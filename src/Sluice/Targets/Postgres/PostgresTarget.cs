@@ -52,6 +52,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
         TransactionalTruncate = true,
         BatchesAreFinal = true,
         EnforcedKeys = true,
+        Storage = true,
+        Sequences = true,
     };
 
     /// <summary>Takes over the connection.</summary>
