@@ -52,12 +52,12 @@ for server in ${S3_SERVERS-ceph swift}; do
         say "$server needs a Debian sid tree, and that needs root: skipped"
         skipped=$((skipped + 1))
     elif environment="$(timeout "$(patience)" eng/s3-servers.sh start "$server")"; then
-        # shellcheck disable=SC2086 # one variable a word
-        run_suite "s3-$server" env $environment artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests \
+        for variable in $environment; do export "${variable?}"; done
+        run_suite "s3-$server" artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests \
             -class "RedshiftLocal.Tests.Store.Common*" -class "RedshiftLocal.Tests.Store.Clients.*"
-        # shellcheck disable=SC2086
-        run_suite "staging-$server" env $environment artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
+        run_suite "staging-$server" artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
             -class "Sluice.ServerTests.Targets.Redshift.StagingOnOtherServersTests"
+        for variable in $environment; do unset "${variable%%=*}"; done
     else
         say "$server could not be started: skipped"
         skipped=$((skipped + 1))
