@@ -58,16 +58,16 @@ public sealed partial class DatabasePlanner
     private static bool IsInKey(TableModel table, ColumnModel column) =>
         table.PrimaryKey?.Columns.Contains(column.Name, StringComparer.OrdinalIgnoreCase) == true;
 
-    private void CheckTable(TableModel table, QualifiedName target, IReadOnlyList<ColumnPlan> columns)
+    private void CheckTable(TableModel table, QualifiedName target, ImmutableArray<ColumnPlan> columns)
     {
         if (_features.TemporaryPrefix is { } prefix && target.Name.StartsWith(prefix))
         {
             _unfit.Add($"table {Identifier.Display(table.Name.Name)} would be a temporary one, as its name begins with {prefix}: ALTER TABLE NAMES MATCHING … RENAME TO gives it another");
         }
 
-        if (columns.Count > _features.MaxColumns)
+        if (columns.Length > _features.MaxColumns)
         {
-            _unfit.Add($"table {Identifier.Display(table.Name.Name)} has {columns.Count} columns, and a table can have {_features.MaxColumns}");
+            _unfit.Add($"table {Identifier.Display(table.Name.Name)} has {columns.Length} columns, and a table can have {_features.MaxColumns}");
         }
 
         foreach (var column in columns.Where(column => _features.SystemColumns.Contains(column.Name)))
@@ -87,7 +87,7 @@ public sealed partial class DatabasePlanner
         }
     }
 
-    private TableDistribution? Distribution(QualifiedName table, IReadOnlyList<ColumnPlan> columns)
+    private TableDistribution? Distribution(QualifiedName table, ImmutableArray<ColumnPlan> columns)
     {
         var rule = _spec.Distribution.FirstOrDefault(rule => _features.Distribution
             && rule.Table.Name.Equals(table.Name, StringComparison.OrdinalIgnoreCase)

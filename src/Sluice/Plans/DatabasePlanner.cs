@@ -126,7 +126,7 @@ public sealed partial class DatabasePlanner
         }
 
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var columns = ImmutableArray.CreateBuilder<ColumnPlan>();
+        var made = ImmutableArray.CreateBuilder<ColumnPlan>();
         foreach (var column in table.Columns)
         {
             var name = Cut(TargetNames.Fold(column.Name, _spec.Options.IdentifierCase), $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)}");
@@ -135,9 +135,10 @@ public sealed partial class DatabasePlanner
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
             }
 
-            columns.Add(Column(table, column, name));
+            made.Add(Column(table, column, name));
         }
 
+        var columns = made.ToImmutable();
         CheckTable(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
         {
@@ -156,7 +157,7 @@ public sealed partial class DatabasePlanner
         {
             Source = table,
             Target = target,
-            Columns = columns.ToImmutable(),
+            Columns = columns,
             Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
             Sequences = _spec.Schema.ResetSequences
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]

@@ -41,14 +41,14 @@ public class SqlDialect
     /// <param name="isInKey">It is part of the primary key.</param>
     public virtual bool NeedsMeasure(string type, ColumnModel column, bool isInKey) => false;
 
-    public string CreateSchema(string name) => $"CREATE SCHEMA {Identifier.Quote(name)}";
+    public virtual string CreateSchema(string name) => $"CREATE SCHEMA {Identifier.Quote(name)}";
 
     /// <param name="table">The table.</param>
     /// <param name="name">The new index.</param>
     /// <param name="isUnique">Refuses equal rows.</param>
     /// <param name="parts">Columns in quotes, or expressions in parentheses, with their direction.</param>
     /// <param name="where">The condition of a partial index, or null.</param>
-    public string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where) =>
+    public virtual string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where) =>
         $"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {Identifier.Quote(name)} ON {Identifier.Quote(table)} ({string.Join(", ", parts)})"
         + (where is null ? "" : $" WHERE {where}");
 
@@ -66,11 +66,11 @@ public class SqlDialect
     /// <param name="table">The table.</param>
     /// <param name="name">The key's name.</param>
     /// <param name="definition">What the server said of a key that was dropped.</param>
-    public string AddKeyAgain(QualifiedName table, string name, string definition) =>
+    public virtual string AddKeyAgain(QualifiedName table, string name, string definition) =>
         $"ALTER TABLE {Identifier.Quote(table)} ADD CONSTRAINT {Identifier.Quote(name)} {definition}"
         + (definition.EndsWith("NOT VALID", StringComparison.Ordinal) ? "" : " NOT VALID");
 
-    public string DropKey(QualifiedName table, string name) => $"ALTER TABLE {Identifier.Quote(table)} DROP CONSTRAINT {Identifier.Quote(name)}";
+    public virtual string DropKey(QualifiedName table, string name) => $"ALTER TABLE {Identifier.Quote(table)} DROP CONSTRAINT {Identifier.Quote(name)}";
 
     /// <summary>All at once, so that foreign keys between them do not matter.</summary>
     public virtual IEnumerable<string> Truncate(IEnumerable<QualifiedName> tables) => [$"TRUNCATE {string.Join(", ", tables.Select(Identifier.Quote))}"];

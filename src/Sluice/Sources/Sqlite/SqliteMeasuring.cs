@@ -16,7 +16,7 @@ internal sealed class SqliteMeasuring
     private readonly Tally[] _tallies;
     private readonly byte[] _number = new byte[64];
 
-    public SqliteMeasuring(sqlite3 database, sqlite3_stmt statement, int columns)
+    private SqliteMeasuring(sqlite3 database, sqlite3_stmt statement, int columns)
     {
         _database = database;
         _statement = statement;
@@ -24,8 +24,31 @@ internal sealed class SqliteMeasuring
         _tallies.AsSpan().Fill(new Tally { IsAscii = true });
     }
 
-    /// <exception cref="SqliteException">A row cannot be read.</exception>
-    public void Read(CancellationToken ct)
+    /// <summary>What all values of some columns of a table are like.</summary>
+    /// <exception cref="SqliteException">The table cannot be read to its end.</exception>
+    public static ImmutableArray<ColumnMeasure> Read(sqlite3 database, string table, ImmutableArray<string> columns, CancellationToken ct)
+    {
+        sqlite3_stmt? statement = null;
+        try
+        {
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, Sql(table, columns), out statement), database);
+            var measuring = new SqliteMeasuring(database, statement, columns.Length);
+            measuring.Read(ct);
+            return measuring.Result(columns);
+        }
+        finally
+        {
+            if (statement is not null)
+            {
+                raw.sqlite3_finalize(statement);
+            }
+        }
+    }
+
+    private static string Sql(string table, ImmutableArray<string> columns) =>
+        string.Concat("SELECT ", string.Join(", ", columns.AsEnumerable().Select(Identifier.Quote)), " FROM main.", Identifier.Quote(table));
+
+    private void Read(CancellationToken ct)
     {
         int result;
         while ((result = raw.sqlite3_step(_statement)) == raw.SQLITE_ROW)
@@ -40,7 +63,7 @@ internal sealed class SqliteMeasuring
         SqliteException.ThrowExceptionForRC(result, _database);
     }
 
-    public ImmutableArray<ColumnMeasure> Result(ImmutableArray<string> columns)
+    private ImmutableArray<ColumnMeasure> Result(ImmutableArray<string> columns)
     {
         var measures = ImmutableArray.CreateBuilder<ColumnMeasure>(columns.Length);
         for (var i = 0; i < columns.Length; i++)

@@ -78,7 +78,19 @@ public sealed class SqliteSource : IDatabaseSource
         ct);
 
     public Task<ImmutableArray<ColumnMeasure>> MeasureAsync(QualifiedName table, ImmutableArray<string> columns, int reader, CancellationToken ct) =>
-        Task.Run(() => SqliteTable.Measure(_readers[reader], _file, table, columns, ct), ct);
+        Task.Run(
+            () =>
+            {
+                try
+                {
+                    return SqliteMeasuring.Read(_readers[reader].Handle!, table.Name, columns, ct); // open
+                }
+                catch (SqliteException e)
+                {
+                    throw _file.Fault(e, $"table {Identifier.Display(table.Name)}");
+                }
+            },
+            ct);
 
     public ISource OpenTable(TableReading table, int reader) => new SqliteTable(_readers[reader], _file, table);
 

@@ -38,33 +38,6 @@ internal sealed class SqliteTable(SqliteConnection connection, SqliteFile file, 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>What all values of some columns are like.</summary>
-    /// <exception cref="Diagnostics.SourceException">The table cannot be read to its end.</exception>
-    public static ImmutableArray<ColumnMeasure> Measure(
-        SqliteConnection connection, SqliteFile file, QualifiedName table, ImmutableArray<string> columns, CancellationToken ct)
-    {
-        sqlite3_stmt? statement = null;
-        try
-        {
-            var sql = $"SELECT {string.Join(", ", columns.Select(Identifier.Quote))} FROM main.{Identifier.Quote(table.Name)}";
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out statement), connection.Handle);
-            var measuring = new SqliteMeasuring(connection.Handle!, statement, columns.Length); // open
-            measuring.Read(ct);
-            return measuring.Result(columns);
-        }
-        catch (SqliteException e)
-        {
-            throw file.Fault(e, $"table {Identifier.Display(table.Name)}");
-        }
-        finally
-        {
-            if (statement is not null)
-            {
-                raw.sqlite3_finalize(statement);
-            }
-        }
-    }
-
     // With the row's number as the last column where it has one: it names rows that are set aside.
     private sqlite3_stmt Prepare(out bool hasRowId)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sluice.Catalog;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;

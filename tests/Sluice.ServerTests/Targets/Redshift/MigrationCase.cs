@@ -41,14 +41,14 @@ public sealed class MigrationCase : IDisposable
     public string Command(string clauses, string? uri = null) =>
         $"LOAD DATABASE FROM 'x.db' INTO {uri ?? _load.Uri} {clauses} ALTER SCHEMA 'public' RENAME TO '{Schema}';";
 
-    public Task<RunResult> MigrateAsync(CancellationToken ct, string clauses = "", CancellationToken drain = default) => _load.RunAsync(Command(clauses), ct, drain);
+    public Task<RunResult> MigrateAsync(string clauses, CancellationToken ct, CancellationToken drain = default) => _load.RunAsync(Command(clauses), ct, drain);
 
     public Task<string> PlanAsync(CancellationToken ct, string clauses = "") => _load.PlanAsync(Command(clauses), ct);
 
     /// <summary>Migrates, and holds the run to an exit code and the bucket to be empty.</summary>
     public async Task<RunResult> MustAsync(ExitCode code, CancellationToken ct, string clauses = "")
     {
-        var result = await MigrateAsync(ct, clauses);
+        var result = await MigrateAsync(clauses, ct);
         Assert.True(result.ExitCode == code, $"{result.ExitCode}\n{_load.Everything}");
         Assert.Empty(await _load.StagedAsync(ct));
         return result;

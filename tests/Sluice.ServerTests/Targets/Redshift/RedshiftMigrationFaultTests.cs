@@ -75,7 +75,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
     {
         using var migration = await OpenAsync(Three);
         await migration.Load.FaultAsync(fault, Ct);
-        var result = await migration.MigrateAsync(Ct, "WITH on error resume next, workers = 1");
+        var result = await migration.MigrateAsync("WITH on error resume next, workers = 1", Ct);
         var fired = await migration.Load.ClearFaultsAsync(Ct);
         Assert.DoesNotContain("\"fired\":0", fired, StringComparison.Ordinal);
         Assert.True(result.ExitCode == (isLoaded ? ExitCode.Success : ExitCode.LoadFailed), $"{step}: {migration.Load.Everything}");
@@ -93,7 +93,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
         using var migration = await OpenAsync(Three);
         await migration.Load.FaultAsync("""{"point":"copy","nth":1,"kind":"delay","delayMs":1000}""", Ct);
         using var drain = new CancellationTokenSource();
-        var running = migration.MigrateAsync(Ct, "WITH workers = 1", drain.Token);
+        var running = migration.MigrateAsync("WITH workers = 1", Ct, drain.Token);
         await CopyingAsync(migration);
         await drain.CancelAsync();
         var result = await running;
@@ -112,7 +112,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
         using var migration = await OpenAsync(Three);
         await migration.Load.FaultAsync("""{"point":"copy","kind":"delay","delayMs":20000}""", Ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var running = migration.MigrateAsync(stop.Token, "WITH workers = 1");
+        var running = migration.MigrateAsync("WITH workers = 1", stop.Token);
         await CopyingAsync(migration);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -203,7 +203,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
     {
         using var migration = await OpenAsync(Three);
         migration.Load.Environment["AWS_S3_BUCKET_NAME"] = "nobodys-bucket";
-        var result = await migration.MigrateAsync(Ct);
+        var result = await migration.MigrateAsync("", Ct);
         Assert.True(result.ExitCode == ExitCode.LoadFailed, migration.Load.Everything);
         Assert.Contains("nobodys-bucket", migration.Load.Shown, StringComparison.Ordinal);
         Assert.Equal("", await migration.TablesAsync(Ct));
