@@ -20,7 +20,7 @@ build/redshift-local: $(REDSHIFT_LOCAL_SOURCES) build/sluice
 	@eng/build-redshift-local.sh
 	@touch $@
 
-demo: build ## load a real file with some spoiled rows into a private PostgreSQL
+demo: build ## load a real file with some spoiled rows, and a SQLite database, into PostgreSQL and Redshift
 	@eng/demo.sh
 
 test: ## format check, build, unit tests, server tests on one PostgreSQL

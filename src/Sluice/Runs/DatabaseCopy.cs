@@ -15,7 +15,6 @@ namespace Sluice.Runs;
 /// <param name="target">Where the tables are.</param>
 /// <param name="sessions">A session for each table.</param>
 /// <param name="plan">What is done.</param>
-/// <param name="triggers">Statements that keep triggers from firing, for each loading transaction.</param>
 /// <param name="progress">Gets a line for each table.</param>
 /// <param name="options">The run's surroundings.</param>
 /// <param name="rejectDirectory">Where rejects go.</param>
@@ -25,7 +24,6 @@ internal sealed class DatabaseCopy(
     IDatabaseTarget target,
     TargetSessions sessions,
     DatabasePlan plan,
-    ImmutableArray<string> triggers,
     RunProgress progress,
     RunOptions options,
     RejectDirectory rejectDirectory,
@@ -40,6 +38,7 @@ internal sealed class DatabaseCopy(
     private readonly ConcurrentQueue<TablePiece> _pieces = [];
     private readonly ConcurrentDictionary<TableWork, bool> _open = new();
     private IReadOnlyDictionary<QualifiedName, PostgresTable> _found = ImmutableDictionary<QualifiedName, PostgresTable>.Empty;
+    private ImmutableArray<string> _triggers = [];
 
     public IEnumerable<string> RejectFiles => _rejectFiles.Order(StringComparer.Ordinal);
 
@@ -47,11 +46,14 @@ internal sealed class DatabaseCopy(
 
     /// <summary>Returns whether all tables were read to their end, or failed alone.</summary>
     /// <param name="tables">In the order in which they are begun.</param>
+    /// <param name="triggers">Statements that keep triggers from firing, for each loading transaction.</param>
     /// <param name="counter">Counts the rejects of all tables.</param>
     /// <param name="copied">Called with each table once its rows are in, or it failed.</param>
     /// <param name="ct">Stops at once.</param>
-    public async Task<bool> RunAsync(ImmutableArray<TablePlan> tables, RejectCounter counter, Action<TablePlan> copied, CancellationToken ct)
+    public async Task<bool> RunAsync(
+        ImmutableArray<TablePlan> tables, ImmutableArray<string> triggers, RejectCounter counter, Action<TablePlan> copied, CancellationToken ct)
     {
+        _triggers = triggers;
         var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
         using var opening = new SemaphoreSlim(1);
@@ -144,7 +146,7 @@ internal sealed class DatabaseCopy(
         catch (SluiceException e)
         {
             line.Stop();
-            failures.Add(e);
+            failures.Tolerate(e);
             return null;
         }
         catch
@@ -160,7 +162,7 @@ internal sealed class DatabaseCopy(
         var found = _found.GetValueOrDefault(table.Target) ?? await session.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
         var rejects = new RejectFiles(
             rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, _ => $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}");
-        var work = new TableWork(table, found, line, rejects, session.Server, drain);
+        var work = new TableWork(table, found, line, rejects, session.Server, plan.SourceEncoding, drain);
         found.EnsureLoadable(work.Names, session.Server.Role);
         IReadOnlyList<ReadUnit> units = [];
         if (pieces > 1 && session.Features.BatchesAreFinal && !work.IsOrdered)
@@ -217,7 +219,7 @@ internal sealed class DatabaseCopy(
         {
             if (piece.Work.Fails(e))
             {
-                failures.Add(e);
+                failures.Tolerate(e);
             }
 
             return e is LoadStoppedException;
@@ -251,24 +253,16 @@ internal sealed class DatabaseCopy(
             Logger = options.Logger,
             Time = options.Time,
         });
-        await copy.RunAsync(reading.Drain, ct).ConfigureAwait(false);
-        await load.CompleteAsync((rejection, row) => Refuse(line, work.Rejects, rejection, row), ct).ConfigureAwait(false);
+        await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
         return false;
-    }
-
-    private static void Refuse(RunLine line, RejectFiles rejects, Rejection rejection, ReadOnlySpan<byte> row)
-    {
-        line.AddLoaded(-1);
-        line.AddRejected(1);
-        rejects.RejectRow(rejection, row);
     }
 
     private TableLoadSettings Settings(IDatabaseTarget session, TableWork work) => new()
     {
         Table = work.Found,
         Columns = work.Names,
-        CountRowsOf = work.Found.RowTriggers.IsEmpty || !triggers.IsEmpty ? null : work.Found.Oid,
-        TransactionSql = triggers,
+        CountRowsOf = work.Found.RowTriggers.IsEmpty || !_triggers.IsEmpty ? null : work.Found.Oid,
+        TransactionSql = _triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
         CannotRecover = work.Found.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : session.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,

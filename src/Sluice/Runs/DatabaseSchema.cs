@@ -12,6 +12,8 @@ namespace Sluice.Runs;
 internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunFailures failures)
 {
     private const string Title = "Create tables";
+    private const string ForeignKeys = "Create Foreign Keys";
+    private const string Keys = "Primary Keys";
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
@@ -24,9 +26,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var line = progress.Add(SummarySection.Before, Schemas);
         try
         {
-            var there = await target.QueryAsync(Schemas, "SELECT nspname FROM pg_catalog.pg_namespace", ct).ConfigureAwait(false);
+            var there = await target.QueryAsync(Schemas, target.Features.Dialect.SchemaNames, ct).ConfigureAwait(false);
             var missing = plan.Schemas.Except(there.Select(row => row[0]).OfType<string>()).ToArray();
-            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(SqlDialect.CreateSchema)), ct).ConfigureAwait(false);
+            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(target.Features.Dialect.CreateSchema)), ct).ConfigureAwait(false);
             line.AddRead(missing.Length);
             line.AddLoaded(missing.Length);
         }
@@ -44,9 +46,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         try
         {
             // Tables that refer to each other and are dropped side by side would wait for each other.
-            var sideBySide = plan.Tables.Length > TablesTogether && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
+            var sideBySide = !plan.IsSingleTransaction && plan.Tables.Length > TablesTogether && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
             await Parallel.ForEachAsync(
-                plan.Tables.Chunk(TablesTogether),
+                plan.Tables.Chunk(plan.IsSingleTransaction ? 1 : TablesTogether),
                 new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = ct },
                 async (tables, token) => await CreateAsync(tables, token).ConfigureAwait(false)).ConfigureAwait(false);
             var names = made.ToHashSet();
@@ -74,13 +76,49 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     /// <param name="indexes">Those that were built.</param>
     /// <param name="ct">Stops.</param>
-    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
-        RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
+    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) => target.Features.EnforcedKeys
+        ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
+        : AddCheckedKeysAsync(indexes, ct);
+
+    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
+    {
+        var comments = tables.SelectMany(table => table.Comments).ToImmutableArray();
+        return comments.IsEmpty ? Task.CompletedTask : RunEachAsync("Install Comments", comments, ct);
+    }
+
+    /// <summary>Makes constraints of the indexes that were built again, and what else belongs to them.</summary>
+    public async Task FinishIndexesAsync(IEnumerable<TablePlan> tables, IndexPool pool, CancellationToken ct)
+    {
+        var rebuilt = tables.Where(table => !table.FinishIndexes.IsEmpty && pool.IsRebuilt(table)).ToArray();
+        if (rebuilt.Length == 0)
+        {
+            return;
+        }
+
+        var line = progress.Add(SummarySection.After, "Constraints");
+        foreach (var table in rebuilt)
+        {
+            try
+            {
+                await target.ExecuteEachAsync("Constraints", table.FinishIndexes, apart: false, ct).ConfigureAwait(false);
+                line.AddRead(table.FinishIndexes.Length);
+                line.AddLoaded(table.FinishIndexes.Length);
+            }
+            catch (TargetException e)
+            {
+                line.AddRead(1);
+                line.AddRejected(1);
+                pool.FailRebuild(table, e);
+            }
+        }
+
+        line.Stop();
+    }
 
     /// <summary>Adds the keys unchecked, which takes no time, then checks them side by side.</summary>
     public async Task AddForeignKeysAsync(IReadOnlyCollection<TablePlan> tables, CancellationToken ct)
     {
-        var line = progress.Add(SummarySection.After, "Create Foreign Keys");
+        var line = progress.Add(SummarySection.After, ForeignKeys);
         var there = tables.Select(table => table.Target).ToHashSet();
         var added = new List<ForeignKeyPlan>();
         foreach (var key in tables.SelectMany(table => table.ForeignKeys))
@@ -89,11 +127,11 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
             {
                 line.AddRead(1);
                 line.AddRejected(1);
-                failures.Add(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
+                failures.Tolerate(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
             }
-            else if (await TryAsync(line, () => target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct), counts: false).ConfigureAwait(false))
+            else if (await TryAsync(line, () => AddAsync(key, ct), counts: false).ConfigureAwait(false))
             {
-                if (key.IsValidated)
+                if (key.Validate is not null)
                 {
                     added.Add(key);
                     continue;
@@ -135,7 +173,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         {
             line.AddRead(1);
             line.AddRejected(1);
-            failures.Add(e);
+            failures.Tolerate(e);
             return [];
         }
 
@@ -148,34 +186,98 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return made;
     }
 
-    private static async Task ValidateAsync(IDatabaseTarget session, ForeignKeyPlan key, CancellationToken ct)
+    private async Task AddCheckedKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
     {
+        var line = progress.Add(SummarySection.After, Keys);
+        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
+        {
+            await TryAsync(line, async () =>
+            {
+                await CheckKeyAsync(index, ct).ConfigureAwait(false);
+                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
+
+    // Who believes a key without looking must not be told of one that does not hold.
+    private async Task CheckKeyAsync(IndexPlan index, CancellationToken ct)
+    {
+        if (index.Check is null || await target.QueryAsync(Keys, index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
+        {
+            return;
+        }
+
+        var samples = string.Join(", ", rows.Select(row => $"({string.Join(", ", row.SkipLast(1).Select(value => Printable.Escape(value ?? "NULL")))}) {row[^1]} times"));
+        throw new TargetException(
+            $"{index.Check.Label} does not hold and was not created: {target.Features.ServerKind} takes values for equal that the source tells apart, for example {samples}",
+            $"the rows are loaded; if the key is to be there, mend them, then {index.AddKey}");
+    }
+
+    private async Task AddAsync(ForeignKeyPlan key, CancellationToken ct)
+    {
+        if (!target.Features.EnforcedKeys && await target.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false) is { Count: > 0 } orphans)
+        {
+            throw new TargetException(Orphans(key, orphans), $"the key was not created, since {target.Features.ServerKind} would believe it; repair the rows, then {key.Add}");
+        }
+
         try
         {
-            await session.ExecuteEachAsync("Create Foreign Keys", [key.Validate], apart: false, ct).ConfigureAwait(false);
+            await target.ExecuteEachAsync(ForeignKeys, key.AddAll, apart: false, ct).ConfigureAwait(false);
         }
-        catch (TargetException e)
+        catch (TargetException e) when (key.Definition is not null)
         {
-            var orphans = await session.QueryAsync("Create Foreign Keys", key.FindOrphans, ct).ConfigureAwait(false);
-            if (orphans.Count == 0)
-            {
-                throw;
-            }
-
-            var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
-            var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
-            throw new TargetException(
-                $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
-                + $"that {key.Key.References} does not have, for example {samples}",
-                $"the key is there and holds for new rows; repair the old ones, then {key.Validate}", e);
+            throw new TargetException(e.Message, $"the key was there before; once the cause is gone, run: {string.Join("; ", key.AddAll)}", e);
         }
+    }
+
+    private async Task ValidateAsync(IDatabaseTarget session, ForeignKeyPlan key, CancellationToken ct)
+    {
+        // After a failure a single transaction answers no questions.
+        if (plan.IsSingleTransaction)
+        {
+            await NameOrphansAsync(session, key, null, ct).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await session.ExecuteEachAsync(ForeignKeys, [key.Validate!], apart: false, ct).ConfigureAwait(false); // only such keys come here
+        }
+        catch (TargetException e) when (!plan.IsSingleTransaction)
+        {
+            await NameOrphansAsync(session, key, e, ct).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task NameOrphansAsync(IDatabaseTarget session, ForeignKeyPlan key, TargetException? e, CancellationToken ct)
+    {
+        var orphans = await session.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false);
+        if (orphans.Count > 0)
+        {
+            throw new TargetException(
+                Orphans(key, orphans),
+                plan.IsSingleTransaction
+                    ? "nothing was loaded; repair the rows of the source, or leave the keys out with no foreign keys"
+                    : $"the key is there and holds for new rows; repair the old ones, then {key.Validate}",
+                e);
+        }
+    }
+
+    private static string Orphans(ForeignKeyPlan key, IReadOnlyList<ImmutableArray<string?>> orphans)
+    {
+        var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
+        var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
+        return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
+            + $"that {key.Key.References} does not have, for example {samples}";
     }
 
     // Side by side, and where there are many some together; what fails together is tried one by one.
     private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)
     {
         var line = progress.Add(SummarySection.After, title);
-        var together = Math.Clamp(statements.Length / (4 * plan.IndexBuilders), 1, StatementsTogether);
+        var together = plan.IsSingleTransaction ? 1 : Math.Clamp(statements.Length / (4 * plan.IndexBuilders), 1, StatementsTogether);
         await Parallel.ForEachAsync(
             statements.Chunk(together),
             new ParallelOptions { MaxDegreeOfParallelism = plan.IndexBuilders, CancellationToken = ct },
@@ -186,7 +288,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         {
             try
             {
-                await session.ExecuteTogetherAsync(title, some, token).ConfigureAwait(false);
+                await (some.Length == 1 ? session.ExecuteEachAsync(title, some, apart: false, token) : session.ExecuteTogetherAsync(title, some, token)).ConfigureAwait(false);
                 line.AddRead(some.Length);
                 line.AddLoaded(some.Length);
             }
@@ -226,6 +328,6 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     {
         line.AddRead(1);
         line.AddRejected(1);
-        failures.Add(failure);
+        failures.Tolerate(failure);
     }
 }

@@ -11,7 +11,7 @@ internal static class ExistingTables
 {
     public static async Task<ExistingSchema> ReadAsync(IDatabaseTarget target, IEnumerable<QualifiedName> wanted, CancellationToken ct)
     {
-        var names = (await target.QueryAsync("fetch tables", SqlText.Read("table_names.sql"), ct).ConfigureAwait(false))
+        var names = (await target.QueryAsync("fetch tables", target.Features.Dialect.TableNames, ct).ConfigureAwait(false))
             .Select(row => new QualifiedName(row[0], row[1] ?? "")).ToArray();
         var exact = names.ToHashSet();
         var anyCase = names.ToLookup(name => (name.Schema, name.Name.ToLowerInvariant()));
@@ -22,6 +22,12 @@ internal static class ExistingTables
         foreach (var name in there)
         {
             tables.Add(read.GetValueOrDefault(name) ?? await target.ReadTableAsync(name, ct).ConfigureAwait(false));
+        }
+
+        if (!target.Features.EnforcedKeys)
+        {
+            // Rows come and go whatever the keys say: they stay.
+            return new ExistingSchema(tables.ToImmutable(), []);
         }
 
         var keys = await target.QueryAsync("fetch foreign keys", SqlText.Read("foreign_keys.sql"), ct).ConfigureAwait(false);
@@ -42,5 +48,6 @@ internal static class ExistingTables
         })
     {
         Definition = pairs[0][3],
+        Comment = pairs[0][8],
     };
 }

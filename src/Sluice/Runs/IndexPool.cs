@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Targets;
@@ -14,8 +15,9 @@ internal sealed class IndexPool
     // Of small tables: the time goes into asking and committing, not into building.
     private const int SmallTogether = 50;
 
-    private readonly Channel<(IndexPlan Index, bool IsSmall)> _queue = Channel.CreateUnbounded<(IndexPlan Index, bool IsSmall)>();
+    private readonly Channel<(TablePlan Table, IndexPlan Index)> _queue = Channel.CreateUnbounded<(TablePlan, IndexPlan)>();
     private readonly ConcurrentBag<IndexPlan> _built = [];
+    private readonly ConcurrentDictionary<QualifiedName, bool> _rebuilt = new();
     private readonly TargetSessions _sessions;
     private readonly RunLine _line;
     private readonly RunFailures _failures;
@@ -31,9 +33,28 @@ internal sealed class IndexPool
 
     public void Add(TablePlan table)
     {
+        if (table.DropIndexes.Length > 0)
+        {
+            _rebuilt.TryAdd(table.Target, true);
+        }
+
         foreach (var index in table.Indexes)
         {
-            _queue.Writer.TryWrite((index, table.IsSmall));
+            _queue.Writer.TryWrite((table, index));
+        }
+    }
+
+    /// <summary>Of a table whose indexes were dropped: whether they were to come back, and none has failed.</summary>
+    public bool IsRebuilt(TablePlan table) => _rebuilt.GetValueOrDefault(table.Target);
+
+    /// <summary>One failure for all dropped indexes of a table: its hint has the statements that are left.</summary>
+    public void FailRebuild(TablePlan table, TargetException e)
+    {
+        if (_rebuilt.TryUpdate(table.Target, false, true))
+        {
+            _failures.Tolerate(_failures.IsFirstFinal ? e : new TargetException(
+                $"The indexes of {table.Target} could not all be built again: {e.Message}",
+                $"once the cause is gone, run what is missing of: {string.Join("; ", table.RestoreIndexes)}", e));
         }
     }
 
@@ -47,14 +68,20 @@ internal sealed class IndexPool
 
     private async Task BuildAsync(CancellationToken ct)
     {
-        var some = new List<IndexPlan>();
-        await foreach (var (index, isSmall) in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        var some = new List<(TablePlan Table, IndexPlan Index)>();
+        await foreach (var first in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
         {
-            some.Clear();
-            some.Add(index);
-            while (isSmall && some.Count < SmallTogether && _queue.Reader.TryPeek(out var next) && next.IsSmall && _queue.Reader.TryRead(out next))
+            if (first.Index is { Create: null, Rebuild: null })
             {
-                some.Add(next.Index);
+                _built.Add(first.Index);
+                continue;
+            }
+
+            some.Clear();
+            some.Add(first);
+            while (MayJoin(first) && some.Count < SmallTogether && _queue.Reader.TryPeek(out var next) && MayJoin(next) && _queue.Reader.TryRead(out next))
+            {
+                some.Add(next);
             }
 
             _line.AddRead(some.Count);
@@ -63,20 +90,27 @@ internal sealed class IndexPool
     }
 
     // What fails together is tried one by one.
-    private async Task<bool> BuildAsync(IDatabaseTarget session, List<IndexPlan> some, CancellationToken ct)
+    private async Task<bool> BuildAsync(IDatabaseTarget session, List<(TablePlan Table, IndexPlan Index)> some, CancellationToken ct)
     {
-        if (some.Count > 1 && await TryAsync(() => session.ExecuteTogetherAsync(Title, some.Select(index => index.Create), ct)).ConfigureAwait(false) is null)
+        if (some.Count > 1 && await TryAsync(() => session.ExecuteTogetherAsync(Title, some.SelectMany(item => item.Index.Build), ct)).ConfigureAwait(false) is null)
         {
-            some.ForEach(Built);
+            some.ForEach(item => Built(item.Index));
             return true;
         }
 
-        foreach (var index in some)
+        foreach (var (table, index) in some)
         {
-            if (await TryAsync(() => session.ExecuteEachAsync(Title, [index.Create], apart: false, ct)).ConfigureAwait(false) is { } failure)
+            if (await TryAsync(() => session.ExecuteEachAsync(Title, index.Build, apart: false, ct)).ConfigureAwait(false) is { } failure)
             {
                 _line.AddRejected(1);
-                _failures.Add(failure);
+                if (index.Rebuild is null)
+                {
+                    _failures.Tolerate(failure);
+                }
+                else
+                {
+                    FailRebuild(table, failure);
+                }
             }
             else
             {
@@ -86,6 +120,10 @@ internal sealed class IndexPool
 
         return true;
     }
+
+    // Only where each has a transaction of its own anyway.
+    private bool MayJoin((TablePlan Table, IndexPlan Index) item) =>
+        item.Table.IsSmall && item.Index is { Create: not null, Rebuild: null } && !_failures.IsFirstFinal;
 
     private void Built(IndexPlan index)
     {

@@ -13,8 +13,9 @@ namespace Sluice.Runs;
 /// <param name="line">Counts its rows.</param>
 /// <param name="rejects">Takes its refused rows.</param>
 /// <param name="server">What is on the other side.</param>
+/// <param name="encoding">Of the source's texts; null: as it says itself.</param>
 /// <param name="drain">Once cancelled, reading stops.</param>
-internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine line, RejectFiles rejects, ServerInfo server, CancellationToken drain)
+internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine line, RejectFiles rejects, ServerInfo server, string? encoding, CancellationToken drain)
 {
     private readonly HashSet<string> _failures = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -42,6 +43,8 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
     public TableReading Reading(int units) => new()
     {
         Table = Plan.Source.Name,
+        Query = Plan.Source.Query,
+        EncodingName = encoding,
         Columns = [.. Plan.Columns.Zip(Names, (column, name) => new ReadColumn(column.Source.Name, name, Kind(Found.Column(name)), column.Cast.Using))],
         MaxUnits = units,
         BytesRead = Line.AddSourceBytes,
@@ -66,6 +69,7 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
     private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch
     {
         BinaryType.Bytea => ReadColumnKind.Bytes,
+        BinaryType.None when column.IsForeignBytes => ReadColumnKind.Bytes,
         BinaryType.Boolean => ReadColumnKind.Boolean,
         _ => ReadColumnKind.Text,
     };

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sluice.Targets;
 
 /// <summary>What a target can do. The plan decides by these facts; what a command asks for in vain becomes a notice.</summary>
@@ -26,4 +28,31 @@ public sealed record TargetFeatures
 
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
+
+    /// <summary>Writes its SQL.</summary>
+    public SqlDialect Dialect { get; init; } = SqlDialect.Postgres;
+
+    /// <summary>Names are lower-case whatever is written, in quotes too.</summary>
+    public bool IgnoresCase { get; init; }
+
+    /// <summary>Columns that a table may have.</summary>
+    public int MaxColumns { get; init; } = 1600;
+
+    /// <summary>Names that belong to columns of the system, lower-case.</summary>
+    public ImmutableArray<string> SystemColumns { get; init; } = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+    /// <summary>Tables whose names begin with it are temporary; null: there is no such thing.</summary>
+    public char? TemporaryPrefix { get; init; }
+
+    /// <summary>Storage parameters and tablespaces mean something.</summary>
+    public bool Storage { get; init; }
+
+    /// <summary>Columns can draw their numbers from sequences that are set after the load.</summary>
+    public bool Sequences { get; init; }
+
+    /// <summary>Tables can be spread over a cluster by a column.</summary>
+    public bool Distribution { get; init; }
+
+    /// <summary>So many tables at least are loaded side by side, since each waits for the server at its end.</summary>
+    public int LeastTablesTogether { get; init; } = 1;
 }

@@ -1,7 +1,7 @@
 namespace RedshiftLocal.Sql;
 
 /// <summary>SELECT, INSERT, UPDATE, DELETE, TRUNCATE, LOCK, EXPLAIN, PREPARE and cursors.</summary>
-internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
+internal sealed partial class DataStatements(TokenReader reader, Rewrite rewrite)
 {
     private const int FetchLimit = 1000;
 
@@ -17,8 +17,9 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
             {
                 After = [DdlJson.Call(CreateTable.AsDefinition(into, _walker.IsIntoTemporary, new TableAttributes()))],
                 Tag = "SELECT",
+                QueryKind = "CTAS",
             }
-            : new Forwarded(rewrite.Render());
+            : new Forwarded(rewrite.Render()) { QueryKind = _walker.Findings.NeedsComputeNodes ? "SELECT" : null };
     }
 
     /// <summary>WITH before SELECT, UPDATE or DELETE; before INSERT it is no syntax.</summary>
@@ -46,19 +47,19 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
     public Forwarded Insert()
     {
         Modify(Modification.Insert);
-        return Done();
+        return Done() with { QueryKind = "INSERT" };
     }
 
     public Forwarded Update()
     {
         Modify(Modification.Update);
-        return Done();
+        return Done() with { QueryKind = "UPDATE" };
     }
 
     public Forwarded Delete()
     {
         Modify(Modification.Delete);
-        return Done();
+        return Done() with { QueryKind = "DELETE" };
     }
 
     /// <summary>Ends the transaction that is open. See the guide's page "TRUNCATE".</summary>

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
 using Sluice.Batches;
 using Sluice.Casts;
+using Sluice.Locations;
 using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
@@ -24,6 +25,7 @@ internal sealed class SqliteRowReader
     private readonly int _unit;
     private readonly bool _hasRowId;
     private readonly Action<long>? _bytesRead;
+    private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private long _row;
     private long _bytes;
@@ -34,7 +36,8 @@ internal sealed class SqliteRowReader
     /// <param name="unit">Which piece of the table it is, 0-based.</param>
     /// <param name="hasRowId">The row's number comes after them.</param>
     /// <param name="bytesRead">Called with a number of bytes read, now and then.</param>
-    public SqliteRowReader(sqlite3 database, nint statement, ImmutableArray<ReadColumn> columns, int unit, bool hasRowId, Action<long>? bytesRead)
+    /// <param name="decoder">Of texts; null: they are UTF-8.</param>
+    public SqliteRowReader(sqlite3 database, nint statement, ImmutableArray<ReadColumn> columns, int unit, bool hasRowId, Action<long>? bytesRead, TextDecoder? decoder = null)
     {
         _database = database;
         _statement = statement;
@@ -45,6 +48,7 @@ internal sealed class SqliteRowReader
         _unit = unit;
         _hasRowId = hasRowId;
         _bytesRead = bytesRead;
+        _decoder = decoder;
     }
 
     /// <summary>Reads until a batch is full (true) or nothing is left (false).</summary>
@@ -82,7 +86,7 @@ internal sealed class SqliteRowReader
             {
                 if (!WriteField(rows, column))
                 {
-                    Reject(rows, origin, column, RejectStage.Encoding, "The text is not valid UTF-8");
+                    Reject(rows, origin, column, RejectStage.Encoding, _decoder is null ? "The text is not valid UTF-8" : "The text is not valid in the source's encoding");
                     return false;
                 }
             }
@@ -113,7 +117,7 @@ internal sealed class SqliteRowReader
             case raw.SQLITE_TEXT:
                 var text = SqliteNative.ColumnBytes(_statement, column);
                 Report(text.Length);
-                return Utf8.IsValid(text) && Write(rows, column, _ofText[column], text, isText: true);
+                return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && Write(rows, column, _ofText[column], text, isText: true);
             default:
                 var bytes = SqliteNative.ColumnBytes(_statement, column);
                 Report(bytes.Length);

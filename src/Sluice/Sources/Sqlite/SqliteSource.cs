@@ -77,8 +77,51 @@ public sealed class SqliteSource : IDatabaseSource
         },
         ct);
 
+    public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return new SqliteCatalogReader(_readers.Schema).Query(name.Name, query);
+            }
+            catch (SqliteException e)
+            {
+                throw _file.Fault(e, $"MATERIALIZE VIEWS {Identifier.Display(name.Name)}");
+            }
+        },
+        ct);
+
+    public Task<ImmutableArray<ColumnSample>> SampleAsync(TableModel table, int rows, CancellationToken ct) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return new SqliteSampler(_readers.Schema, table).Read(rows, ct);
+            }
+            catch (SqliteException e)
+            {
+                throw _file.Fault(e, $"table {Identifier.Display(table.Name.Name)}");
+            }
+        },
+        ct);
+
+    public Task<ImmutableArray<ColumnMeasure>> MeasureAsync(QualifiedName table, ImmutableArray<string> columns, int reader, CancellationToken ct) =>
+        Task.Run(
+            () =>
+            {
+                try
+                {
+                    return SqliteMeasuring.Read(_readers.Rows[reader], table.Name, columns, ct);
+                }
+                catch (SqliteException e)
+                {
+                    throw _file.Fault(e, $"table {Identifier.Display(table.Name)}");
+                }
+            },
+            ct);
+
     public ISource OpenTable(TableReading table, int reader) =>
-        new SqliteTable(_readers.Rows[reader], _file, table, _rowIds.GetValueOrDefault(table.Table.Name));
+        new SqliteTable(_readers.Rows[reader], _file, table, table.Query is null ? _rowIds.GetValueOrDefault(table.Table.Name) : null);
 
     public ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sluice.Batches;
 using Sluice.Catalog;
+using Sluice.Locations;
 using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
@@ -45,7 +46,7 @@ internal sealed class SqliteTable(sqlite3 database, SqliteFile file, TableReadin
     public async Task ReadAsync(ReadUnit unit, RowWriter rows, CancellationToken ct)
     {
         using var statement = Guard(() => Prepare(Sql((SqliteUnit)unit)));
-        var reader = new SqliteRowReader(database, statement.DangerousGetHandle(), reading.Columns, unit.Index, rowId is not null, reading.BytesRead);
+        var reader = new SqliteRowReader(database, statement.DangerousGetHandle(), reading.Columns, unit.Index, rowId is not null, reading.BytesRead, reading.EncodingName is { } name ? TextDecoder.Of(name) : null);
         try
         {
             while (reader.ReadBatch(rows, reading.Drain, ct))
@@ -67,7 +68,7 @@ internal sealed class SqliteTable(sqlite3 database, SqliteFile file, TableReadin
         var columns = string.Join(", ", reading.Columns.Select(column => Identifier.Quote(column.Name)));
         var conditions = new[] { unit.First is { } first ? $"{rowId} >= {Number(first)}" : null, unit.Last is { } last ? $"{rowId} <= {Number(last)}" : null }
             .OfType<string>().ToArray();
-        return $"SELECT {columns}{(rowId is null ? "" : $", {rowId}")} FROM main.{Identifier.Quote(reading.Table.Name)}{(rowId is null ? "" : " NOT INDEXED")}"
+        return $"SELECT {columns}{(rowId is null ? "" : $", {rowId}")} FROM {SqliteSelect.From(reading.Table.Name, reading.Query)}{(rowId is null ? "" : " NOT INDEXED")}"
             + (conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}");
     }
 

@@ -13,6 +13,8 @@ namespace Sluice.Targets.Redshift;
 /// </summary>
 internal sealed class RedshiftCatalog(NpgsqlConnection connection)
 {
+    private const long VarbyteOid = 6551;
+
     /// <summary>Facts about the session.</summary>
     public async Task<ServerInfo> ReadServerAsync(CancellationToken ct)
     {
@@ -122,6 +124,7 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
             DefaultSql = identity == IdentityKind.None ? source : null,
             Identity = identity,
             MayInsert = mayInsert,
+            IsForeignBytes = oid == VarbyteOid,
         };
     }
 

@@ -10,7 +10,7 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Redshift;
 
 /// <summary>Redshift as a target: rows go through S3. One connection for SQL and COPY, another for asking about refused rows.</summary>
-internal sealed class RedshiftTarget : ITarget
+internal sealed partial class RedshiftTarget : IDatabaseTarget
 {
     private readonly PostgresConnector _connector;
     private readonly TargetContext _context;
@@ -33,7 +33,18 @@ internal sealed class RedshiftTarget : ITarget
         _keepsCase = keepsCase;
         Server = server;
         Staging = StagingOptions.From(context.Options);
-        Features = new TargetFeatures { ServerKind = "Redshift", BatchesAreFinal = Staging.CopyPerBatch };
+        Features = new TargetFeatures
+        {
+            ServerKind = "Redshift",
+            BatchesAreFinal = Staging.CopyPerBatch,
+            MaxIdentifierBytes = 127,
+            IgnoresCase = !keepsCase,
+            SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+            TemporaryPrefix = '#',
+            Distribution = true,
+            LeastTablesTogether = 4,
+            Dialect = new RedshiftDialect(Staging.NumbersColumns),
+        };
     }
 
     public string Database => _connector.Settings.Database.Value;
@@ -67,7 +78,7 @@ internal sealed class RedshiftTarget : ITarget
 
     public async Task PrepareAsync(CancellationToken ct)
     {
-        _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
+        await OpenAreaAsync(ct).ConfigureAwait(false);
         EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
     }
 
@@ -84,7 +95,7 @@ internal sealed class RedshiftTarget : ITarget
 
     public ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal)
     {
-        var bucket = Staging.Bucket ?? (_context.Environment("AWS_S3_BUCKET_NAME") is { Length: > 0 } name ? name : "pgloader");
+        var bucket = BucketName;
         var statement = new RedshiftCopyStatement
         {
             Table = table.Name,
@@ -188,9 +199,8 @@ internal sealed class RedshiftTarget : ITarget
     public async Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct)
     {
         await PrepareAsync(ct).ConfigureAwait(false);
-        var area = _area ?? throw new InvalidOperationException("The staging area is opened by now.");
-        var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(area, folder, Staging));
+        var folder = $"{Interlocked.Increment(ref Root._tables):D3}-{StagingArea.SafeName(settings.Name.Name)}";
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging));
     }
 
     public async ValueTask DisposeAsync()
@@ -202,7 +212,11 @@ internal sealed class RedshiftTarget : ITarget
 
         await _lookUp.DisposeAsync().ConfigureAwait(false);
         await _main.DisposeAsync().ConfigureAwait(false);
-        await _connector.DisposeAsync().ConfigureAwait(false);
+        _opening.Dispose();
+        if (_parent is null)
+        {
+            await _connector.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a column that the server numbers itself is loaded.</summary>
@@ -224,7 +238,7 @@ internal sealed class RedshiftTarget : ITarget
     public Task<NpgsqlConnection> LookUpConnectionAsync(CancellationToken ct) => _lookUp.GetAliveAsync(_context.Reconnect, ct);
 
     public Task<CopyAuthorization> AuthorizeAsync(CancellationToken ct) =>
-        (_area ?? throw new InvalidOperationException("The staging area is opened with the first table.")).AuthorizeAsync(ct);
+        Area.AuthorizeAsync(ct);
 
     /// <exception cref="TargetException">The COPY would hold keys, and others could read it on its way.</exception>
     public void EnsureKeysMayTravel(CopyAuthorization authorization, NpgsqlConnection connection)
