@@ -1,3 +1,5 @@
+using Sluice.Batches;
+
 namespace Sluice.Targets;
 
 /// <summary>What a target can do. The plan decides by these facts; what a command asks for in vain becomes a notice.</summary>
@@ -20,6 +22,9 @@ public sealed record TargetFeatures
 
     /// <summary>A batch is in the table once its writer has committed it. False: rows are laid ready, and all get in at the end or none.</summary>
     public bool BatchesAreFinal { get; init; }
+
+    /// <summary>How large a batch is when the command does not say; smaller than the usual where a batch costs the target next to nothing.</summary>
+    public int BatchBytes { get; init; } = BufferSizes.BatchBytes;
 
     /// <summary>The longest name, in bytes.</summary>
     public int MaxIdentifierBytes { get; init; } = 63;

@@ -3,6 +3,7 @@ using System.Data;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
@@ -12,6 +13,12 @@ namespace Sluice.Targets.Redshift;
 /// <summary>Redshift as a target: rows go through S3. One connection for SQL and COPY, another for asking about refused rows.</summary>
 internal sealed class RedshiftTarget : ITarget
 {
+    // A batch that is only staged costs no commit: small ones keep memory low and stay in the processor's cache.
+    private const int StagedBatchBytes = 512 << 10;
+
+    // Serverless does not say how many there are.
+    private const int UnknownSlices = 8;
+
     private readonly PostgresConnector _connector;
     private readonly TargetContext _context;
     private readonly RedshiftSession _session;
@@ -19,12 +26,14 @@ internal sealed class RedshiftTarget : ITarget
     private readonly TargetConnection _lookUp;
     private readonly HashSet<QualifiedName> _toAnalyze = [];
     private readonly bool _keepsCase;
+    private readonly int _slices;
     private StagingArea? _area;
     private NpgsqlConnection? _single;
     private int _tables;
 
-    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase)
+    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase, int slices)
     {
+        _slices = slices;
         _context = context;
         _connector = context.Connector;
         _session = session;
@@ -33,7 +42,12 @@ internal sealed class RedshiftTarget : ITarget
         _keepsCase = keepsCase;
         Server = server;
         Staging = StagingOptions.From(context.Options);
-        Features = new TargetFeatures { ServerKind = "Redshift", BatchesAreFinal = Staging.CopyPerBatch };
+        Features = new TargetFeatures
+        {
+            ServerKind = "Redshift",
+            BatchesAreFinal = Staging.CopyPerBatch,
+            BatchBytes = Staging.CopyPerBatch ? BufferSizes.BatchBytes : Math.Min(StagedBatchBytes, BufferSizes.BatchBytes),
+        };
     }
 
     public string Database => _connector.Settings.Database.Value;
@@ -62,7 +76,8 @@ internal sealed class RedshiftTarget : ITarget
         StagingOptionDefinitions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
-        return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
+        var keepsCase = await catalog.KeepsCaseAsync(ct).ConfigureAwait(false);
+        return new RedshiftTarget(context, connection, session, server, keepsCase, await catalog.SlicesAsync(ct).ConfigureAwait(false) ?? UnknownSlices);
     }
 
     public async Task PrepareAsync(CancellationToken ct)
@@ -190,7 +205,7 @@ internal sealed class RedshiftTarget : ITarget
         await PrepareAsync(ct).ConfigureAwait(false);
         var area = _area ?? throw new InvalidOperationException("The staging area is opened by now.");
         var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(area, folder, Staging));
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(area, folder, Staging, _slices));
     }
 
     public async ValueTask DisposeAsync()
