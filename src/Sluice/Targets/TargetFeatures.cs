@@ -11,6 +11,9 @@ public sealed record TargetFeatures
     /// <summary>Takes rows in PostgreSQL's binary COPY format.</summary>
     public bool Binary { get; init; }
 
+    /// <summary>Takes rows from the client into a temporary table, by COPY: <c>--regress</c> works.</summary>
+    public bool ClientCopy { get; init; } = true;
+
     /// <summary>Has indexes: <c>drop indexes</c> means something.</summary>
     public bool Indexes { get; init; }
 

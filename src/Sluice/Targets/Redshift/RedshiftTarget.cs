@@ -45,6 +45,7 @@ internal sealed class RedshiftTarget : ITarget
         Features = new TargetFeatures
         {
             ServerKind = "Redshift",
+            ClientCopy = false,
             BatchesAreFinal = Staging.CopyPerBatch,
             BatchBytes = Staging.CopyPerBatch ? BufferSizes.BatchBytes : Math.Min(StagedBatchBytes, BufferSizes.BatchBytes),
         };
