@@ -1,7 +1,6 @@
 using System.Text;
 using Sluice.Diagnostics;
 using Sluice.Runs;
-using Sluice.Runs.Summary;
 
 namespace Sluice.ServerTests.Targets;
 
