@@ -202,7 +202,7 @@ environment() {
             echo "REDSHIFT_LOCAL_S3_ENDPOINT=http://127.0.0.1:$CEPH_PORT"
             echo "REDSHIFT_LOCAL_S3_ACCESS_KEY=$ACCESS_KEY"
             echo "REDSHIFT_LOCAL_S3_ROLE=arn:aws:iam:::role/loader"
-            echo "REDSHIFT_LOCAL_S3_DEVIATIONS=AnyRegion,HeaderChecksums,UploadErrors,PartOrder,CompositeCrc"
+            echo "REDSHIFT_LOCAL_S3_DEVIATIONS=AnyRegion,HeaderChecksums,UploadErrors,PartOrder,CompositeCrc,RefusalCodes"
             ;;
         swift)
             echo "REDSHIFT_LOCAL_S3_ENDPOINT=http://127.0.0.1:$SWIFT_PORT"

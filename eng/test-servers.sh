@@ -15,8 +15,23 @@ if [ ! -x artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests ] || [ "${BU
     run_step "build, Debug" dotnet build -v q || { finish; exit 1; }
 fi
 
+# Whether what is left must be skipped, for lack of time.
+is_late() {
+    [ "$(date +%s)" -ge "${SLUICE_TIME_IS_UP:-9999999999}" ] || return 1
+    say "$1 is skipped: there is no time left for it"
+    skipped=$((skipped + 1))
+}
+
+# The seconds that a server may take to be fetched and started.
+patience() {
+    local left=$((${SLUICE_TIME_IS_UP:-9999999999} - $(date +%s) + 240))
+    printf '%d' $((left < 900 ? left : 900))
+}
+
 for major in $majors; do
-    if bin="$(eng/ensure-postgres.sh "$major")"; then
+    if is_late "PostgreSQL $major"; then
+        continue
+    elif bin="$(eng/ensure-postgres.sh "$major")"; then
         # redshift-local has a PostgreSQL of its own: what is loaded into it does not depend on this one.
         SLUICE_POSTGRES_BIN="$bin" run_suite "postgres-$major" artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
             -namespace- "Sluice.ServerTests.Targets.Redshift"
@@ -31,16 +46,18 @@ done
 
 # Real S3 servers, from Debian sid in a folder of its own: where that cannot be had, it is said. S3_SERVERS="" leaves them out.
 for server in ${S3_SERVERS-ceph swift}; do
-    if ! is_root; then
+    if is_late "$server"; then
+        continue
+    elif ! is_root; then
         say "$server needs a Debian sid tree, and that needs root: skipped"
         skipped=$((skipped + 1))
-    elif environment="$(timeout 900 eng/s3-servers.sh start "$server")"; then
-        # shellcheck disable=SC2086 # one variable a word
-        run_suite "s3-$server" env $environment artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests \
+    elif environment="$(timeout "$(patience)" eng/s3-servers.sh start "$server")"; then
+        for variable in $environment; do export "${variable?}"; done
+        run_suite "s3-$server" artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests \
             -class "RedshiftLocal.Tests.Store.Common*" -class "RedshiftLocal.Tests.Store.Clients.*"
-        # shellcheck disable=SC2086
-        run_suite "staging-$server" env $environment artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
+        run_suite "staging-$server" artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
             -class "Sluice.ServerTests.Targets.Redshift.StagingOnOtherServersTests"
+        for variable in $environment; do unset "${variable%%=*}"; done
     else
         say "$server could not be started: skipped"
         skipped=$((skipped + 1))

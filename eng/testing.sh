@@ -55,5 +55,5 @@ finish() {
     [ "$skipped" -eq 0 ] || tail=", $skipped skipped"
     printf '%s %s %s\n' "$passed" "$failed" "$skipped" >"$RESULTS/$TARGET.total"
     printf '\n%d passed, %d failed%s\n' "$passed" "$failed" "$tail"
-    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    [ "$failed" -eq 0 ] && [ $((passed + skipped)) -gt 0 ]
 }

@@ -70,7 +70,7 @@ internal static class Engine
         public Task<RunResult> RunAsync(LoadSpec spec, RunProgress progress, RunOptions options, CancellationToken ct) =>
             _runner.RunAsync(spec, progress, options, ct);
 
-        public Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct) => Runner.ExplainAsync(spec, output, options, ct);
+        public Task ExplainAsync(LoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct) => Runner.ExplainAsync(spec, output, options, ct);
 
         public Task<RegressionResult> CompareAsync(LoadSpec spec, string expectedFile, RunOptions options, CancellationToken ct) =>
             Runner.CompareAsync(spec, expectedFile, options, ct);

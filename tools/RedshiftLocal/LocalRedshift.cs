@@ -7,6 +7,7 @@ using RedshiftLocal.Faults;
 using RedshiftLocal.Secrecy;
 using RedshiftLocal.Sessions;
 using RedshiftLocal.Store;
+using RedshiftLocal.Unload;
 
 namespace RedshiftLocal;
 
@@ -24,6 +25,7 @@ public sealed class LocalRedshift : IAsyncDisposable
     private FaultEndpoint? _faults;
     private X509Certificate2? _certificate;
     private HttpClient? _http;
+    private QueryLog? _queries;
 
     private LocalRedshift(FileStream dataLock) => _lock = dataLock;
 
@@ -81,6 +83,7 @@ public sealed class LocalRedshift : IAsyncDisposable
             await _users.DisposeAsync();
         }
 
+        _queries?.Dispose();
         if (_postgres is not null)
         {
             await _postgres.DisposeAsync();
@@ -121,6 +124,8 @@ public sealed class LocalRedshift : IAsyncDisposable
             Faults = faults,
             Secrets = _secrets,
             Copy = new CopyEngine(_http, TimeProvider.System),
+            Unload = new UnloadEngine(_http, TimeProvider.System),
+            Queries = _queries = new QueryLog(_postgres, _secrets),
             CopyOptions = new CopyOptions
             {
                 S3Endpoint = StoreSettings.Reachable(_store!.Endpoint),

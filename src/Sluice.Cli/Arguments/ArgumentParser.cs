@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Diagnostics;
+using Sluice.Plans;
 using Sluice.Runs.Summary;
 
 namespace Sluice.Cli.Arguments;
@@ -46,6 +47,7 @@ internal static class ArgumentParser
             Files = direct is null ? [.. words] : [],
             Direct = direct,
             ContextFile = options.Value("context"),
+            PlanFormat = Choice<PlanFormat>(options.Value("format")),
             OnErrorStop = options.Has("on-error-stop"),
             RejectsOk = options.Has("rejects-ok") || isPgloader,
             RootDirectory = options.Value("root-dir"),
@@ -60,6 +62,11 @@ internal static class ArgumentParser
             IsLogJson = string.Equals(options.Value("log-format"), "json", StringComparison.OrdinalIgnoreCase),
             Warnings = Warnings(options),
         };
+        if (options.Value("format") is not null && verb != CommandVerb.DryRun)
+        {
+            throw new UsageException("Option --format belongs to sluice plan and --dry-run", "the summary's format is chosen by --summary-format");
+        }
+
         CheckFiles(arguments, options);
         return arguments;
     }

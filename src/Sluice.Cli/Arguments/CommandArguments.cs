@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Sluice.Plans;
 using Sluice.Runs.Summary;
 
 namespace Sluice.Cli.Arguments;
@@ -16,6 +17,9 @@ internal sealed record CommandArguments
     public DirectLoad? Direct { get; init; }
 
     public string? ContextFile { get; init; }
+
+    /// <summary>How a plan is printed.</summary>
+    public PlanFormat PlanFormat { get; init; }
 
     public bool OnErrorStop { get; init; }
 

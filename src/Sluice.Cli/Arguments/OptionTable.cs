@@ -43,6 +43,11 @@ internal static class OptionTable
             Value = "MODE",
             Choices = ["auto", "bar", "lines", "off"],
         },
+        new("format", null, OptionGroup.Results, "Print a plan as text or json; default: text")
+        {
+            Value = "FORMAT",
+            Choices = ["text", "json"],
+        },
         new("color", null, OptionGroup.Results, "Use colours: auto, always or never; default: auto")
         {
             Value = "WHEN",

@@ -1,6 +1,7 @@
 using Sluice.Cli.Arguments;
 using Sluice.Cli.Output;
 using Sluice.Diagnostics;
+using Sluice.Plans;
 using Sluice.Runs;
 
 namespace Sluice.Cli.Sessions;
@@ -29,11 +30,12 @@ internal sealed class DryRunner(
         };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Drain, interrupts.Abort);
         var exitCode = ExitCode.Success;
+        var output = new PlanOutput(host.Out, arguments.PlanFormat);
         foreach (var command in commands)
         {
             try
             {
-                await runner.ExplainAsync(command.Spec, host.Out, options, stop.Token);
+                await runner.ExplainAsync(command.Spec, output, options, stop.Token);
             }
             catch (SluiceException fault)
             {
@@ -46,6 +48,7 @@ internal sealed class DryRunner(
             }
         }
 
+        output.Complete(VersionText.Number, exitCode);
         return exitCode;
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Commands;
+using Sluice.Plans;
 using Sluice.Runs;
 
 namespace Sluice.Cli.Sessions;
@@ -11,7 +12,7 @@ internal interface ICommandRunner
     /// </summary>
     Task<RunResult> RunAsync(LoadSpec spec, RunProgress progress, RunOptions options, CancellationToken ct);
 
-    /// <summary>Connects, checks and writes the plan; changes nothing.</summary>
+    /// <summary>Connects, checks and gives the plan; changes nothing.</summary>
     /// <exception cref="Diagnostics.SluiceException">The load could not be run.</exception>
-    Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct);
+    Task ExplainAsync(LoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct);
 }

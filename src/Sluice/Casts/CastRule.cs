@@ -6,6 +6,9 @@ public sealed record CastRule
     /// <summary>What the plan calls it: <c>CAST type int to bigint</c>, <c>default for int</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Written in the command, not the source's own.</summary>
+    public bool IsUsers { get; init; }
+
     /// <summary>The base type; null with a null column: any.</summary>
     public string? SourceType { get; init; }
 

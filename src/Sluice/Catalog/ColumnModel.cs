@@ -29,6 +29,8 @@ public sealed record ColumnModel
 
     /// <summary>How the source compares its values, where that is not byte by byte.</summary>
     public string? Collation { get; init; }
+
+    public string? Comment { get; init; }
 }
 
 /// <summary>A column's default.</summary>

@@ -11,6 +11,9 @@ public sealed record DatabaseCatalog
     /// <summary>Views that can be read as tables are.</summary>
     public ImmutableArray<TableModel> Views { get; init; } = [];
 
+    /// <summary>The encoding of its texts where it is beyond doubt; null where it keeps the bytes that it was given, whatever they are.</summary>
+    public string? TextEncoding { get; init; }
+
     /// <summary>What there is besides tables: views, triggers…</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 }

@@ -21,6 +21,11 @@ public sealed record TableModel
 
     public bool IsView { get; init; }
 
+    /// <summary>What is read in place of an object of this name: the query that a command names as a view.</summary>
+    public string? Query { get; init; }
+
+    public string? Comment { get; init; }
+
     /// <summary>Null when it would have to be counted.</summary>
     public long? EstimatedRows { get; init; }
 }

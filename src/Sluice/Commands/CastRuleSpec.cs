@@ -13,6 +13,9 @@ public enum KeepOrDrop
 /// <summary>One rule of a CAST clause as written.</summary>
 public sealed record CastRuleSpec
 {
+    /// <summary>The text that its places are in, where that is not the command's: of an option of the command line.</summary>
+    public SourceText? Text { get; init; }
+
     /// <summary><c>type x</c>; null when a column is named.</summary>
     public string? SourceType { get; init; }
 

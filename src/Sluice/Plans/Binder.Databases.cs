@@ -57,7 +57,7 @@ public sealed partial class Binder
         {
             try
             {
-                _ = CastRules.Of(rule, _context.Text);
+                _ = CastRules.Of(rule, rule.Text ?? _context.Text);
             }
             catch (CommandException e)
             {
@@ -73,11 +73,6 @@ public sealed partial class Binder
     {
         { LoadKind: not LoadKinds.Sqlite } => null,
         { File: FileLocation.Http } => "A database at an HTTP address",
-        { Schema.DataOnly: true, Options.DropIndexes: true } or { Schema.CreateTables: false, Options.DropIndexes: true } => "drop indexes of existing tables",
-        { Schema.DropSchema: true } => "drop schema",
-        { Schema.EncodingName: not null } => "encoding",
-        { Options.SingleTransaction: true } => "single transaction",
-        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         { Distribution.Length: > 0 } => "DISTRIBUTE",
         _ => null,
     };

@@ -19,6 +19,7 @@ internal static class CastRules
         return new CastRule
         {
             Name = NameOf(spec),
+            IsUsers = true,
             SourceType = spec.SourceType,
             Table = spec.Table,
             Column = spec.Column,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
@@ -16,12 +17,28 @@ public static class DatabaseExplain
     {
         output.WriteLine($"Plan: {plan.Spec.Kind} {Printable.Escape(source)} into {target}");
         output.WriteLine($"  read at {consistency}");
-        output.WriteLine($"  {plan.Workers} table{(plan.Workers == 1 ? "" : "s")} side by side: {plan.WorkersReason}; {plan.Writers} writer{(plan.Writers == 1 ? "" : "s")} each; "
-            + $"{plan.IndexBuilders} index{(plan.IndexBuilders == 1 ? "" : "es")} side by side");
+        if (plan.SourceEncoding is { } encoding)
+        {
+            output.WriteLine($"  texts are read as {encoding}");
+        }
+
+        WriteChoices(output, plan);
         output.WriteLine($"  {(plan.Spec.Options.OnErrorStop ? "the first refused row stops the load" : "refused rows are set aside")}");
+        if (plan.IsSingleTransaction)
+        {
+            output.WriteLine("  all in a single transaction: what fails undoes it");
+        }
+
+        foreach (var missing in plan.Missing)
+        {
+            output.WriteLine($"  missing: {Printable.Escape(missing)}");
+        }
+
         WriteStep(output, plan.BeforeLoad);
         WriteStep(output, plan.DropForeignKeys);
         WriteStep(output, plan.Truncate);
+        WriteStep(output, plan.DropSchemas);
+        WriteDrops(output, plan.Drops);
         if (plan is { CreatesTables: true, Spec.Schema.CreateSchemas: true })
         {
             output.WriteLine($"  schemas, created where they are missing: {string.Join(", ", plan.Schemas.Select(Identifier.Display).Select(schema => Printable.Escape(schema)))}");
@@ -49,6 +66,33 @@ public static class DatabaseExplain
         }
     }
 
+    private static void WriteChoices(TextWriter output, DatabasePlan plan)
+    {
+        output.WriteLine($"  {plan.Workers} table{(plan.Workers == 1 ? "" : "s")} side by side: {plan.WorkersReason}");
+        output.WriteLine($"  {plan.Writers} writer{(plan.Writers == 1 ? "" : "s")} for each table: {plan.WritersReason}");
+        output.WriteLine($"  {plan.IndexBuilders} index{(plan.IndexBuilders == 1 ? "" : "es")} side by side: {plan.IndexBuildersReason}");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  batches of {plan.BatchRows} rows or {plan.BatchBytes / 1024.0 / 1024:0.##} MB, at most {plan.BytesInFlight / 1024.0 / 1024:0.##} MB of them in memory"));
+    }
+
+    private static void WriteDrops(TextWriter output, ImmutableArray<DroppedObject> drops)
+    {
+        foreach (var (title, isDependent) in new[] { ("dropped", false), ("dropped because it depends on that", true) })
+        {
+            foreach (var (drop, i) in drops.Where(drop => drop.IsDependent == isDependent).Select((drop, i) => (drop, i)))
+            {
+                if (i == 0)
+                {
+                    output.WriteLine($"  {title}");
+                }
+
+                var rows = drop.Rows is { } count ? string.Create(CultureInfo.InvariantCulture, $", about {count} rows") : "";
+                output.WriteLine($"    {drop.Kind} {Printable.Escape(drop.Name)}{rows}");
+            }
+        }
+    }
+
     private static void WriteTable(TextWriter output, TablePlan table, bool copiesData)
     {
         var rows = !copiesData ? "no rows"
@@ -65,8 +109,10 @@ public static class DatabaseExplain
                 + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"})"));
         }
 
-        foreach (var sql in table.Create.Concat(table.Indexes.SelectMany(index => index.AddKey is null ? [index.Create] : new[] { index.Create, index.AddKey }))
-            .Concat(table.Sequences).Concat(table.ForeignKeys.SelectMany(key => key.IsValidated ? [key.Add, key.Validate] : new[] { key.Add })))
+        foreach (var sql in table.Create.Concat(table.DropIndexes)
+            .Concat(table.Indexes.SelectMany(index => index.AddKey is null ? index.Statements : index.Statements.Append(index.AddKey)))
+            .Concat(table.FinishIndexes).Concat(table.Sequences)
+            .Concat(table.ForeignKeys.SelectMany(key => key.IsValidated ? key.AddAll.Append(key.Validate) : key.AddAll)).Concat(table.Comments))
         {
             foreach (var line in Printable.Escape(sql, keepNewlines: true).Split('\n'))
             {

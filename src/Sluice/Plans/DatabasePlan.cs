@@ -12,6 +12,9 @@ public sealed record DatabasePlan
     /// <summary>Largest first, as far as sizes are known.</summary>
     public required ImmutableArray<TablePlan> Tables { get; init; }
 
+    /// <summary>The encoding of the source's texts, where the command says it and the source does not.</summary>
+    public string? SourceEncoding { get; init; }
+
     public SqlStep? BeforeLoad { get; init; }
 
     /// <summary>Only where tables exist: their foreign keys come back when the rows are in.</summary>
@@ -19,6 +22,15 @@ public sealed record DatabasePlan
 
     /// <summary>Only where tables exist.</summary>
     public SqlStep? Truncate { get; init; }
+
+    /// <summary>Only where tables are created: what <c>drop schema</c> takes away first.</summary>
+    public SqlStep? DropSchemas { get; init; }
+
+    /// <summary>What <c>include drop</c> and <c>drop schema</c> take away, with what depends on it.</summary>
+    public ImmutableArray<DroppedObject> Drops { get; init; } = [];
+
+    /// <summary>What the target lacks, each with what to do about it: nothing is created as long as there is any.</summary>
+    public ImmutableArray<string> Missing { get; init; } = [];
 
     public SqlStep? AfterSchema { get; init; }
 
@@ -33,10 +45,25 @@ public sealed record DatabasePlan
     /// <summary>Writers of one table.</summary>
     public required int Writers { get; init; }
 
+    /// <summary>Why there are as many; ends a line of the plan.</summary>
+    public required string WritersReason { get; init; }
+
     /// <summary>Indexes that are built side by side.</summary>
     public required int IndexBuilders { get; init; }
 
+    /// <summary>Why there are as many; ends a line of the plan.</summary>
+    public required string IndexBuildersReason { get; init; }
+
     public required int BatchRows { get; init; }
+
+    /// <summary>Bytes of a batch of a table that is not small.</summary>
+    public required int BatchBytes { get; init; }
+
+    /// <summary>All or nothing: one transaction over one connection, which the first failure ends.</summary>
+    public bool IsSingleTransaction => Spec.Options.SingleTransaction;
+
+    /// <summary>The most bytes of rows that are on their way at a time.</summary>
+    public long BytesInFlight => (long)Workers * Batches(Writers) * BatchBytes;
 
     /// <summary>What stays behind.</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
@@ -51,7 +78,11 @@ public sealed record DatabasePlan
     public bool CopiesData => !Spec.Schema.SchemaOnly;
 
     /// <summary>How many tables are to be read side by side, before anything is known of them.</summary>
-    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, int processors) => options.Workers is { } written
-        ? (Math.Max(1, written), "workers as written")
+    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, int processors) =>
+        options.SingleTransaction ? (1, "a single transaction has one connection")
+        : options.Workers is { } written ? (Math.Max(1, written), "workers as written")
         : (Math.Clamp(processors, 1, 4), FormattableString.Invariant($"{processors} processors"));
+
+    /// <summary>The batches of one table: what its reader fills, what its writers send, and what waits between them.</summary>
+    public static int Batches(int writers) => 2 + (2 * writers);
 }

@@ -11,10 +11,6 @@ namespace Sluice.Plans;
 /// <summary>Makes the plan of a database load from what the source holds. Touches nothing.</summary>
 public sealed class DatabasePlanner
 {
-    // A table of so few rows fits into a small batch: the large ones are kept for those that need them.
-    private const int FewRows = 1000;
-    private const int SmallBatchBytes = 64 << 10;
-
     private readonly DatabaseLoadSpec _spec;
     private readonly ImmutableArray<CastRule> _rules;
     private readonly TargetFeatures _features;
@@ -26,7 +22,7 @@ public sealed class DatabasePlanner
     private DatabasePlanner(DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features)
     {
         _spec = spec;
-        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, spec.Text)), .. defaults];
+        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. defaults];
         _features = features;
         _uncarried = [.. catalog.Uncarried];
     }
@@ -43,7 +39,7 @@ public sealed class DatabasePlanner
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
-        var sources = TableFilters.Apply(catalog.Tables, _spec.Including, _spec.Excluding);
+        var sources = TableFilters.Apply(catalog.Tables, _spec);
         sources = sources.AddRange(Views(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
@@ -69,24 +65,31 @@ public sealed class DatabasePlanner
             ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name].FirstOrDefault()),
         })];
         Notice(catalog, tables);
-        var (workers, reason) = DatabasePlan.ChooseWorkers(_spec.Options, processors);
-        var mostIndexes = tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max();
+        var choices = DatabaseChoices.Of(_spec.Options, processors, tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max());
         return new DatabasePlan
         {
             Spec = _spec,
-            Tables = [.. tables.OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
+            SourceEncoding = catalog.TextEncoding is null ? _spec.Schema.EncodingName : null,
+            Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
+                .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
+            DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(SqlDialect.DropSchema)) : null,
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
             AfterLoad = FileLoadPlan.Step("after load", _spec.AfterLoad),
-            Workers = workers,
-            WorkersReason = reason,
-            Writers = Math.Max(1, _spec.Options.Concurrency ?? 1),
-            IndexBuilders = Math.Max(1, Math.Min(_spec.Options.MaxParallelCreateIndex ?? Math.Min(processors, Math.Max(1, mostIndexes)), 64)),
-            BatchRows = Math.Max(1, _spec.Options.BatchRows ?? BufferSizes.BatchRows),
+            Workers = choices.Workers,
+            WorkersReason = choices.WorkersReason,
+            Writers = choices.Writers,
+            WritersReason = choices.WritersReason,
+            IndexBuilders = choices.IndexBuilders,
+            IndexBuildersReason = choices.IndexBuildersReason,
+            BatchRows = choices.BatchRows,
+            BatchBytes = choices.BatchBytes,
             Uncarried = [.. _uncarried],
             Notices = [.. _notices],
         };
     }
+
+    private bool DropsSchemas => _spec.Schema is { DropSchema: true, CreateSchemas: true, CreateTables: true, DataOnly: false };
 
     private IEnumerable<TableModel> Views(DatabaseCatalog catalog)
     {
@@ -139,10 +142,16 @@ public sealed class DatabasePlanner
             Create = _spec.Schema.IncludeDrop ? [SqlDialect.DropTable(target), create] : [create],
             Sequences = _spec.Schema.ResetSequences ? [.. columns.Where(IsSerial).Select(column => SqlDialect.ResetSequence(target, column.Name))] : [],
             ResetsSequences = _spec.Schema.ResetSequences,
-            BatchBytes = table.EstimatedRows < FewRows && _spec.Options.BatchBytes is null
-                ? Math.Min(SmallBatchBytes, BufferSizes.BatchBytes)
-                : (int)Math.Clamp(_spec.Options.BatchBytes ?? BufferSizes.BatchBytes, FileLoadPlan.MinBatchBytes, FileLoadPlan.MaxBatchBytes),
+            Comments = [.. Comments(table, target, columns)],
+            BatchBytes = BufferSizes.BatchBytes,
         };
+    }
+
+    private static IEnumerable<string> Comments(TableModel table, QualifiedName target, IEnumerable<ColumnPlan> columns)
+    {
+        var own = table.Comment is { Length: > 0 } said ? [SqlDialect.CommentOnTable(target, said)] : Array.Empty<string>();
+        return own.Concat(columns.Where(column => column.Source.Comment is { Length: > 0 })
+            .Select(column => SqlDialect.CommentOnColumn(target, column.Name, column.Source.Comment!))); // filtered
     }
 
     // Tables and indexes of a schema share their names.
@@ -276,21 +285,18 @@ public sealed class DatabasePlanner
     private void Notice(DatabaseCatalog catalog, List<TablePlan> tables)
     {
         _notices.AddRange(_spec.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Note).Select(found => found.Message));
+        if (_spec.Schema.EncodingName is not null && catalog.TextEncoding is { } encoding)
+        {
+            _notices.Add($"encoding has no effect: the database is {encoding}");
+        }
+
         if (catalog.Tables.IsEmpty)
         {
             _notices.Add("the source has no tables");
         }
 
         var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
-        if (_spec.Options.Truncate && creates)
-        {
-            _notices.Add("truncate has no effect: the tables are created");
-        }
-
-        if (_spec.Options.DropIndexes)
-        {
-            _notices.Add("drop indexes has no effect: the tables are created without indexes, which come after the rows");
-        }
+        _notices.AddRange(OptionsInVain.Of(_spec));
 
         if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast.Type == "real") is { table: { } table, column: { } column })
         {

@@ -234,7 +234,7 @@ public sealed class DirectCommand
                 continue;
             }
 
-            rules.AddRange(Whole(source, parser => parser.CastRules()));
+            rules.AddRange(Whole(source, parser => parser.CastRules()).Select(rule => rule with { Text = source }));
         }
 
         return rules.Count == 0 ? null : new ClauseSyntax.Cast(default, rules.ToImmutable());

@@ -9,87 +9,114 @@ namespace Sluice.Plans;
 /// <summary>Fits a plan into tables that exist: finds each table and column, and says at once all that does not fit.</summary>
 public sealed class TableFit
 {
-    private static readonly Dictionary<string, string> SameTypes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["int"] = "integer",
-        ["int4"] = "integer",
-        ["serial"] = "integer",
-        ["int8"] = "bigint",
-        ["bigserial"] = "bigint",
-        ["int2"] = "smallint",
-        ["smallserial"] = "smallint",
-        ["float"] = "double precision",
-        ["bool"] = "boolean",
-        ["char"] = "character",
-        ["varchar"] = "character varying",
-        ["decimal"] = "numeric",
-        ["timestamp"] = "timestamp without time zone",
-        ["timestamptz"] = "timestamp with time zone",
-        ["time"] = "time without time zone",
-    };
-
     // Objects of the source that nobody asked for: the target has its own.
-    private static readonly string[] OfNoInterest = ["index", "default", "check", "collation", "foreign key"];
+    private static readonly string[] OfNoInterest = ["index", "default", "check", "collation", "deferral", "foreign key"];
 
+    private readonly DatabasePlan _plan;
     private readonly ExistingSchema _existing;
+    private readonly TargetFeatures _features;
+    private readonly string _role;
+    private readonly Dictionary<QualifiedName, PostgresTable> _exact;
+    private readonly ILookup<(string?, string), PostgresTable> _anyCase;
+    private readonly HashSet<QualifiedName> _loaded = [];
     private readonly List<string> _faults = [];
     private readonly List<string> _notices = [];
 
-    private readonly bool _rebuildsKeys;
-
-    private TableFit(ExistingSchema existing, bool rebuildsKeys)
+    private TableFit(DatabasePlan plan, ExistingSchema existing, TargetFeatures features, string role)
     {
+        _plan = plan;
         _existing = existing;
-        _rebuildsKeys = rebuildsKeys;
+        _features = features;
+        _role = role;
+        _exact = existing.Tables.DistinctBy(table => table.Name).ToDictionary(table => table.Name);
+        _anyCase = existing.Tables.ToLookup(table => (table.Name.Schema, table.Name.Name.ToLowerInvariant()));
     }
 
-    /// <exception cref="TargetException">Tables or columns are missing, or cannot be loaded.</exception>
-    public static DatabasePlan Apply(DatabasePlan plan, ExistingSchema existing) => new TableFit(existing, plan.Spec.Schema.ForeignKeys).Apply(plan);
+    private bool RebuildsKeys => _plan.Spec.Schema.ForeignKeys;
 
-    private DatabasePlan Apply(DatabasePlan plan)
+    private bool DropsIndexes => _plan.Spec.Options.DropIndexes && _features.Indexes;
+
+    /// <param name="plan">As for tables that are created.</param>
+    /// <param name="existing">What the target holds.</param>
+    /// <param name="features">What the target can do.</param>
+    /// <param name="role">Who loads, for messages.</param>
+    /// <exception cref="TargetException">Tables or columns are missing, or cannot be loaded.</exception>
+    public static DatabasePlan Apply(DatabasePlan plan, ExistingSchema existing, TargetFeatures features, string role) =>
+        new TableFit(plan, existing, features, role).Apply();
+
+    private DatabasePlan Apply()
     {
-        var tables = plan.Tables.Select(Table).OfType<TablePlan>().ToImmutableArray();
+        foreach (var table in _plan.Tables)
+        {
+            if (Find(table.Target) is { } found && !_loaded.Add(found.Name))
+            {
+                _faults.Add($"two tables of the source would go into {found.Name}");
+            }
+        }
+
+        var tables = _plan.Tables.Select(Table).OfType<TablePlan>().ToImmutableArray();
         if (_faults.Count > 0)
         {
             throw new TargetException(
-                $"The target's tables do not fit the source's: {string.Join("; ", _faults)}", "nothing was done; create or alter them, or leave tables out with EXCLUDING TABLE NAMES");
+                $"The target's tables do not fit the source's: {string.Join("; ", _faults)}", "nothing was done to them; create or alter them, or leave tables out with EXCLUDING TABLE NAMES");
+        }
+
+        if (_plan.Spec.Options.DropIndexes && !_features.Indexes)
+        {
+            _notices.Add($"drop indexes has no effect: {_features.ServerKind} has no indexes");
         }
 
         var keys = tables.SelectMany(table => table.ForeignKeys).ToArray();
-        return plan with
+        return _plan with
         {
             Tables = tables,
             DropForeignKeys = keys.Length > 0 ? SqlStep.Of("Drop Foreign Keys", keys.Select(key => SqlDialect.DropKey(key.Table, key.Name))) : null,
-            Truncate = plan.Spec.Options.Truncate && tables.Length > 0 ? SqlStep.Of("Truncate", [SqlDialect.Truncate(tables.Select(table => table.Target))]) : null,
-            Uncarried = plan.Uncarried.RemoveAll(item => OfNoInterest.Contains(item.Kind)),
-            Notices = [.. plan.Notices, .. _notices],
+            Truncate = _plan.Spec.Options.Truncate && tables.Length > 0 ? SqlStep.Of("Truncate", Empty(tables)) : null,
+            Uncarried = _plan.Uncarried.RemoveAll(item => OfNoInterest.Contains(item.Kind)),
+            Notices = [.. _plan.Notices, .. _notices],
         };
     }
 
+    // Where TRUNCATE commits what came before it, a single transaction empties tables row by row.
+    private IEnumerable<string> Empty(ImmutableArray<TablePlan> tables) => _plan.IsSingleTransaction && !_features.TransactionalTruncate
+        ? tables.Select(table => SqlDialect.Empty(table.Target))
+        : [SqlDialect.Truncate(tables.Select(table => table.Target))];
+
+    private PostgresTable? Find(QualifiedName name) =>
+        _exact.GetValueOrDefault(name) ?? _anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault();
+
     private TablePlan? Table(TablePlan table)
     {
-        var found = _existing.Tables.FirstOrDefault(other => other.Name == table.Target)
-            ?? _existing.Tables.FirstOrDefault(other => other.Name.Schema == table.Target.Schema && other.Name.Name.Equals(table.Target.Name, StringComparison.OrdinalIgnoreCase));
-        if (found is null)
+        if (Find(table.Target) is not { } found)
         {
             _faults.Add($"table {table.Target} does not exist");
             return null;
         }
 
         var columns = table.Columns.Select(column => Column(found, column)).OfType<ColumnPlan>().ToImmutableArray();
+        foreach (var both in columns.GroupBy(column => column.Name, StringComparer.Ordinal).Where(both => both.Count() > 1))
+        {
+            _faults.Add($"{string.Join(" and ", both.Select(column => Identifier.Display(column.Source.Name)))} of the source would both go into column {Identifier.Display(both.Key)} of {found.Name}");
+        }
+
         var loaded = columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var column in found.LoadableColumns.Where(column => !loaded.Contains(column.Name) && column is { IsNotNull: true, DefaultSql: null, HasSequence: false }))
         {
             _faults.Add($"column {Identifier.Display(column.Name)} of {found.Name} is NOT NULL, has no default, and is not in the source");
         }
 
+        var rebuild = DropsIndexes && found.Indexes.Length > 0 ? Rebuild(found) : null;
+        CheckRights(found, columns);
         return table with
         {
             Target = found.Name,
             Columns = columns,
             Create = [],
-            Indexes = [],
-            ForeignKeys = _rebuildsKeys ? [.. _existing.ForeignKeys.Where(key => key.Table == found.Name)] : [],
+            Comments = [],
+            Indexes = rebuild is null ? [] : [.. rebuild.Build.Select(build => new IndexPlan(build.Name.Name, string.Join("; ", build.Statements), AddKey: null) { Rebuild = build })],
+            DropIndexes = rebuild?.Drop ?? [],
+            FinishIndexes = rebuild?.Finish ?? [],
+            ForeignKeys = RebuildsKeys ? [.. _existing.ForeignKeys.Where(key => key.Table == found.Name)] : [],
             Sequences = table.ResetsSequences ? [.. found.Columns.Where(column => column.HasSequence).Select(column => SqlDialect.ResetSequence(found.Name, column.Name))] : [],
         };
     }
@@ -110,19 +137,71 @@ public sealed class TableFit
             return null;
         }
 
-        if (Base(found.TypeName) != Base(column.Cast.Type))
+        var differs = $"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Cast.Type}";
+        // Only a function without a type of its own may make anything.
+        if ((column.Cast.Using is null || column.Cast.Rule?.Using is not null) && TypeFit.IsHopeless(column.Cast.Type, found.TypeName))
         {
-            _notices.Add($"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Cast.Type}");
+            _faults.Add($"{differs}, which it takes no value of: CAST column {column.Source.Name} … USING says how to change them");
+        }
+        else if (!TypeFit.IsSame(found.TypeName, column.Cast.Type))
+        {
+            _notices.Add(differs);
         }
 
         return column with { Name = found.Name };
     }
 
-    private static string Base(string type)
+    private IndexRebuild? Rebuild(PostgresTable table)
     {
-        var open = type.IndexOf('(', StringComparison.Ordinal);
-        var close = type.IndexOf(')', StringComparison.Ordinal);
-        var bare = (open < 0 || close < open ? type : type[..open] + type[(close + 1)..]).Trim().ToLowerInvariant();
-        return SameTypes.GetValueOrDefault(bare, bare);
+        // Foreign keys of the tables that are loaded are out of the way by then, and come back later.
+        var others = _existing.ForeignKeys.Where(key => key.Key.References == table.Name && !_loaded.Contains(key.Table)).ToArray();
+        if (RebuildsKeys && others.Length > 0)
+        {
+            _faults.Add($"drop indexes cannot be used with {table.Name}: foreign keys of tables that are not loaded refer to it: {Names(others)}");
+            return null;
+        }
+
+        try
+        {
+            return IndexRebuild.Of(RebuildsKeys ? table with { SelfReferences = [], Indexes = [.. table.Indexes.Select(index => index with { ReferencedBy = [] })] } : table);
+        }
+        catch (TargetException e)
+        {
+            _faults.Add(e.Message);
+            return null;
+        }
     }
+
+    private void CheckRights(PostgresTable table, ImmutableArray<ColumnPlan> columns)
+    {
+        try
+        {
+            table.EnsureLoadable([.. columns.Select(column => column.Name)], _role);
+        }
+        catch (TargetException e)
+        {
+            _faults.Add(e.Message);
+        }
+
+        if (_plan.Spec.Options.Truncate)
+        {
+            if (!table.MayTruncate)
+            {
+                _faults.Add($"role {Identifier.Display(_role)} may not truncate {table.Name}");
+            }
+
+            var others = _existing.ForeignKeys.Where(key => key.Key.References == table.Name && !_loaded.Contains(key.Table)).ToArray();
+            if (others.Length > 0 && !(_plan.IsSingleTransaction && !_features.TransactionalTruncate))
+            {
+                _faults.Add($"{table.Name} cannot be truncated: foreign keys of tables that are not loaded refer to it: {Names(others)}");
+            }
+        }
+
+        if (RebuildsKeys && !table.IsOwner && _existing.ForeignKeys.Any(key => key.Table == table.Name))
+        {
+            _faults.Add($"role {Identifier.Display(_role)} does not own {table.Name} and cannot drop its foreign keys (no foreign keys leaves them in place)");
+        }
+    }
+
+    private static string Names(IEnumerable<ForeignKeyPlan> keys) => string.Join(", ", keys.Select(key => $"{key.Table} ({Identifier.Display(key.Name)})"));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
@@ -9,8 +8,6 @@ namespace Sluice.Plans;
 /// <summary>Where a table goes in the target, by ALTER SCHEMA and ALTER TABLE.</summary>
 public sealed record TablePlacement
 {
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
-
     public required QualifiedName Name { get; init; }
 
     public ImmutableArray<Setting> Parameters { get; init; } = [];
@@ -26,7 +23,7 @@ public sealed record TablePlacement
     {
         var schema = spec.AlterSchema is { } alter && alter.From == source.Schema ? alter.To : source.Schema;
         var placement = new TablePlacement { Name = new QualifiedName(schema, folded) };
-        foreach (var rule in spec.AlterTables.Where(rule => Matches(rule.Tables, source, spec)))
+        foreach (var rule in spec.AlterTables.Where(rule => TableFilters.ByName(rule.Tables, spec, "ALTER TABLE")(source)))
         {
             placement = rule.Action switch
             {
@@ -38,26 +35,5 @@ public sealed record TablePlacement
         }
 
         return placement;
-    }
-
-    private static bool Matches(TableFilter filter, QualifiedName table, DatabaseLoadSpec spec) =>
-        (filter.Schema is null || filter.Schema == table.Schema) && filter.Patterns.Any(pattern => Matches(pattern, table.Name, spec));
-
-    private static bool Matches(TablePattern pattern, string name, DatabaseLoadSpec spec)
-    {
-        if (!pattern.IsRegex)
-        {
-            return pattern.Text == name;
-        }
-
-        try
-        {
-            return Regex.IsMatch(name, pattern.Text, RegexOptions.CultureInvariant, MatchLimit);
-        }
-        catch (Exception e) when (e is RegexParseException or RegexMatchTimeoutException)
-        {
-            throw new CommandException(new Diagnostic(
-                DiagnosticSeverity.Error, spec.Text, spec.Span, $"The regular expression ~/{Printable.Escape(pattern.Text)}/ of ALTER TABLE cannot be used: {e.Message}"));
-        }
     }
 }

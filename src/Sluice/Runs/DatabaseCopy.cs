@@ -13,7 +13,6 @@ namespace Sluice.Runs;
 /// <param name="source">What is read.</param>
 /// <param name="sessions">A session for each table.</param>
 /// <param name="plan">What is done.</param>
-/// <param name="triggers">Statements that keep triggers from firing, for each loading transaction.</param>
 /// <param name="progress">Gets a line for each table.</param>
 /// <param name="options">The run's surroundings.</param>
 /// <param name="rejectDirectory">Where rejects go.</param>
@@ -22,7 +21,6 @@ internal sealed class DatabaseCopy(
     IDatabaseSource source,
     TargetSessions sessions,
     DatabasePlan plan,
-    ImmutableArray<string> triggers,
     RunProgress progress,
     RunOptions options,
     RejectDirectory rejectDirectory,
@@ -31,6 +29,7 @@ internal sealed class DatabaseCopy(
     private readonly ConcurrentBag<string> _rejectFiles = [];
     private readonly ConcurrentBag<RunLine> _lines = [];
     private readonly ConcurrentBag<string> _notices = [];
+    private ImmutableArray<string> _triggers = [];
 
     public IEnumerable<string> RejectFiles => _rejectFiles.Order(StringComparer.Ordinal);
 
@@ -38,11 +37,14 @@ internal sealed class DatabaseCopy(
 
     /// <summary>Returns whether all tables were read to their end, or failed alone.</summary>
     /// <param name="tables">In the order in which they are begun.</param>
+    /// <param name="triggers">Statements that keep triggers from firing, for each loading transaction.</param>
     /// <param name="counter">Counts the rejects of all tables.</param>
     /// <param name="copied">Called with each table once its rows are in, or it failed.</param>
     /// <param name="ct">Stops at once.</param>
-    public async Task<bool> RunAsync(ImmutableArray<TablePlan> tables, RejectCounter counter, Action<TablePlan> copied, CancellationToken ct)
+    public async Task<bool> RunAsync(
+        ImmutableArray<TablePlan> tables, ImmutableArray<string> triggers, RejectCounter counter, Action<TablePlan> copied, CancellationToken ct)
     {
+        _triggers = triggers;
         var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
         var queue = new ConcurrentQueue<TablePlan>(tables);
@@ -113,7 +115,7 @@ internal sealed class DatabaseCopy(
         }
         catch (SluiceException e)
         {
-            failures.Add(e);
+            failures.Tolerate(e);
             return false;
         }
     }
@@ -129,6 +131,8 @@ internal sealed class DatabaseCopy(
             new TableReading
             {
                 Table = table.Source.Name,
+                Query = table.Source.Query,
+                EncodingName = plan.SourceEncoding,
                 Columns = [.. columns.Select(column => new ReadColumn(column.Plan.Source.Name, column.Found.Name, Kind(column.Found), column.Plan.Cast.Using))],
                 BytesRead = line.AddSourceBytes,
                 Drain = drain,
@@ -174,8 +178,8 @@ internal sealed class DatabaseCopy(
     {
         Table = table,
         Columns = columns,
-        CountRowsOf = table.RowTriggers.IsEmpty || !triggers.IsEmpty ? null : table.Oid,
-        TransactionSql = triggers,
+        CountRowsOf = table.RowTriggers.IsEmpty || !_triggers.IsEmpty ? null : table.Oid,
+        TransactionSql = _triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
         CannotRecover = table.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : target.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Plans;
@@ -10,17 +9,18 @@ namespace Sluice.Runs;
 /// <summary>Runs one database load from connecting to the last statement, and says how it went.</summary>
 internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, RunOptions options, RejectDirectory rejectDirectory)
 {
-    private readonly RunFailures _failures = new(options.Logger);
+    private readonly RunFailures _failures = new(options.Logger, isFirstFinal: spec.Options.SingleTransaction);
     private readonly List<string> _notices = [];
     private string? _targetDisplay;
-    private DatabaseCopy? _copy;
+    private DatabaseRun? _run;
 
     public async Task<RunResult> RunAsync(CancellationToken ct)
     {
         // Rejects count for the load as a whole, whatever table they are of.
-        var counter = new RejectCounter(spec.Options.OnErrorStop, spec.Options.MaxErrors, spec.Options.MaxErrorsPercent, () => _copy?.RowsRead() ?? 0);
+        var counter = new RejectCounter(spec.Options.OnErrorStop, spec.Options.MaxErrors, spec.Options.MaxErrorsPercent, () => _run?.Copy.RowsRead() ?? 0);
         var isDrained = false;
         var isWaiting = true;
+        var isKept = !spec.Options.SingleTransaction;
         try
         {
             var address = TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
@@ -31,16 +31,31 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             {
                 var source = await OpenSourceAsync(spec, waiting.Token).ConfigureAwait(false);
                 await using var closing = source.ConfigureAwait(false);
-                var target = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
-                await using var leaving = target.ConfigureAwait(false);
-                var plan = await PlanAsync(spec, source, WholeDatabases(target), waiting.Token).ConfigureAwait(false);
+                var connected = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
+                await using var leaving = connected.ConfigureAwait(false);
+                var target = WholeDatabases(connected);
+                var plan = await DatabasePreparation.PlanAsync(spec, source, target.Features, waiting.Token).ConfigureAwait(false);
                 fetch.AddRead(plan.Tables.Length);
                 fetch.AddLoaded(plan.Tables.Length);
                 fetch.Stop();
                 isWaiting = false;
                 Log.LoadStarts(options.Logger, source.Label, target.Display);
+                if (plan.IsSingleTransaction)
+                {
+                    await target.BeginSingleTransactionAsync(ct).ConfigureAwait(false);
+                }
+
+                await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
+                plan = await DatabasePreparation.FitAsync(plan, target, ct).ConfigureAwait(false);
                 AddNotices(plan, source);
-                isDrained = !await RunAsync(plan, source, WholeDatabases(target), counter, ct).ConfigureAwait(false);
+                TargetFindings.EnsureReady(plan);
+                var isComplete = await RunAsync(plan, source, target, counter, ct).ConfigureAwait(false);
+                isDrained = !isComplete && options.Drain.IsCancellationRequested;
+                if (isComplete && plan.IsSingleTransaction)
+                {
+                    await target.CommitSingleTransactionAsync(ct).ConfigureAwait(false);
+                    isKept = true;
+                }
             }
             finally
             {
@@ -60,6 +75,15 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             _failures.Add(e);
         }
 
+        if (!isKept && !isWaiting)
+        {
+            _notices.Add("The single transaction was rolled back: nothing was loaded");
+            foreach (var line in progress.Lines.Where(line => line.Section == SummarySection.Data))
+            {
+                line.AddLoaded(-line.Loaded);
+            }
+        }
+
         var failures = _failures.All;
         return new RunResult
         {
@@ -70,21 +94,37 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             Target = _targetDisplay,
             Failures = failures,
             Notices = [.. _notices],
-            RejectFiles = [.. _copy?.RejectFiles ?? []],
+            RejectFiles = [.. _run?.Copy.RejectFiles ?? []],
             RejectReasons = [.. counter.TopReasons(3)],
         };
     }
 
-    /// <summary>Connects, reads the source's schema and prints the plan; changes nothing.</summary>
-    public static async Task ExplainAsync(DatabaseLoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct)
+    /// <summary>Connects, reads the source's schema and some rows, and gives the plan; changes nothing.</summary>
+    /// <exception cref="SluiceException">There is no plan that could be carried out.</exception>
+    public static async Task ExplainAsync(DatabaseLoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct)
     {
         var address = TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
         var source = await OpenSourceAsync(spec, ct).ConfigureAwait(false);
         await using var closing = source.ConfigureAwait(false);
-        var target = await address.ConnectAsync(ct).ConfigureAwait(false);
-        await using var leaving = target.ConfigureAwait(false);
-        var plan = await PlanAsync(spec, source, WholeDatabases(target), ct).ConfigureAwait(false);
-        DatabaseExplain.Write(plan, source.Label, source.Consistency, target.Display, output);
+        var connected = await address.ConnectAsync(ct).ConfigureAwait(false);
+        await using var leaving = connected.ConfigureAwait(false);
+        var target = WholeDatabases(connected);
+        var plan = await DatabasePreparation.PlanAsync(spec, source, target.Features, ct).ConfigureAwait(false);
+        try
+        {
+            plan = await DatabasePreparation.FitAsync(plan, target, ct).ConfigureAwait(false);
+        }
+        catch (TargetException e) when (plan.BeforeLoad is not null)
+        {
+            plan = plan with { Notices = [.. plan.Notices, $"As things are without BEFORE LOAD: {e.Message}"] };
+        }
+
+        plan = await DatabasePreparation.SampleAsync(plan, source, ct).ConfigureAwait(false);
+        output.Add(plan, source.Label, source.Consistency, target.Display);
+        if (plan.BeforeLoad is null)
+        {
+            TargetFindings.EnsureReady(plan);
+        }
     }
 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
@@ -93,131 +133,18 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, CancellationToken ct) =>
         SourceRegistry.OpenDatabaseAsync(spec, DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers, ct);
 
-    private static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
-    {
-        var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
-        var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount);
-        return plan.CreatesTables
-            ? plan
-            : TableFit.Apply(plan, await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false));
-    }
-
-    // Returns false when it was stopped on request.
     private async Task<bool> RunAsync(DatabasePlan plan, IDatabaseSource source, IDatabaseTarget target, RejectCounter counter, CancellationToken ct)
     {
-        var sessions = new TargetSessions(target);
+        var sessions = new TargetSessions(target, isAlone: plan.IsSingleTransaction);
         await using var closing = sessions.ConfigureAwait(false);
-        var schema = new DatabaseSchema(target, sessions, plan, progress, _failures);
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.BeforeLoad, ct).ConfigureAwait(false);
-        if (!plan.CreatesTables)
-        {
-            return await FillAsync(plan, source, target, sessions, schema, counter, ct).ConfigureAwait(false);
-        }
-
-        if (plan.Spec.Schema.CreateSchemas)
-        {
-            await schema.CreateSchemasAsync(ct).ConfigureAwait(false);
-        }
-
-        var tables = await schema.CreateTablesAsync(ct).ConfigureAwait(false);
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
-        var built = await CopyAsync(plan, source, sessions, tables, [], counter, ct).ConfigureAwait(false);
-        if (built is null)
-        {
-            _notices.Add("Stopped: the rows read until then are loaded; indexes, keys and sequences are not all there"
-                + (plan.AfterLoad is null ? "" : ", AFTER LOAD was not run"));
-            return !options.Drain.IsCancellationRequested;
-        }
-
-        await schema.ResetSequencesAsync(tables, ct).ConfigureAwait(false);
-        await schema.AddKeysAsync(built, ct).ConfigureAwait(false);
-        await schema.AddForeignKeysAsync(tables, ct).ConfigureAwait(false);
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
-        return true;
-    }
-
-    // Into tables that exist. Returns false when it was stopped on request.
-    private async Task<bool> FillAsync(
-        DatabasePlan plan, IDatabaseSource source, IDatabaseTarget target, TargetSessions sessions, DatabaseSchema schema, RejectCounter counter, CancellationToken ct)
-    {
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.AfterSchema, ct).ConfigureAwait(false);
-        var triggers = plan.Spec.Options.DisableTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
-        var isComplete = false;
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.DropForeignKeys, ct).ConfigureAwait(false);
+        _run = new DatabaseRun(plan, source, target, sessions, progress, options, rejectDirectory, _failures);
         try
         {
-            await SqlSteps.RunAsync(target, progress, options, SummarySection.Before, plan.Truncate, ct).ConfigureAwait(false);
-            isComplete = await CopyAsync(plan, source, sessions, plan.Tables, triggers, counter, ct).ConfigureAwait(false) is not null;
-            if (isComplete)
-            {
-                await schema.ResetSequencesAsync(plan.Tables, ct).ConfigureAwait(false);
-            }
+            return await _run.RunAsync(counter, ct).ConfigureAwait(false);
         }
         finally
         {
-            // Not cancelled: keys that were taken away come back, whatever happened.
-            await schema.AddForeignKeysAsync(plan.Tables, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        if (!isComplete)
-        {
-            _notices.Add("Stopped: the rows read until then are loaded; sequences were not set" + (plan.AfterLoad is null ? "" : ", AFTER LOAD was not run"));
-            return !options.Drain.IsCancellationRequested;
-        }
-
-        await SqlSteps.RunAsync(target, progress, options, SummarySection.After, plan.AfterLoad, ct).ConfigureAwait(false);
-        return true;
-    }
-
-    // Rows, and the indexes of each table once its rows are in. Null: stopped before the end.
-    private async Task<IReadOnlyCollection<IndexPlan>?> CopyAsync(
-        DatabasePlan plan,
-        IDatabaseSource source,
-        TargetSessions sessions,
-        ImmutableArray<TablePlan> tables,
-        ImmutableArray<string> triggers,
-        RejectCounter counter,
-        CancellationToken ct)
-    {
-        _copy = new DatabaseCopy(source, sessions, plan, triggers, progress, options, rejectDirectory, _failures);
-        var line = progress.Add(SummarySection.After, "Create Indexes");
-        var indexes = new IndexPool(sessions, plan.IndexBuilders, line, _failures, ct);
-        var isComplete = true;
-        try
-        {
-            if (plan.CopiesData)
-            {
-                isComplete = await _copy.RunAsync(tables, counter, indexes.Add, ct).ConfigureAwait(false);
-                counter.CheckAtEnd();
-            }
-            else
-            {
-                foreach (var table in tables)
-                {
-                    indexes.Add(table);
-                }
-            }
-        }
-        finally
-        {
-            await WaitAsync().ConfigureAwait(false);
-        }
-
-        _notices.AddRange(_copy.Notices);
-        return isComplete ? await indexes.CompleteAsync().ConfigureAwait(false) : null;
-
-        async Task WaitAsync()
-        {
-            var wait = progress.Add(SummarySection.After, "Index Build Completion");
-            try
-            {
-                await indexes.CompleteAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                wait.Stop();
-                line.Stop();
-            }
+            _notices.AddRange(_run.Notices);
         }
     }
 

@@ -10,6 +10,7 @@ namespace Sluice.Runs;
 internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sessions, DatabasePlan plan, RunProgress progress, RunFailures failures)
 {
     private const string Title = "Create tables";
+    private const string ForeignKeys = "Create Foreign Keys";
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
@@ -40,7 +41,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var made = ImmutableArray.CreateBuilder<TablePlan>();
         try
         {
-            foreach (var tables in plan.Tables.Chunk(TablesTogether))
+            foreach (var tables in plan.Tables.Chunk(plan.IsSingleTransaction ? 1 : TablesTogether))
             {
                 made.AddRange(await CreateAsync(tables, line, ct).ConfigureAwait(false));
             }
@@ -61,10 +62,45 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
         RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
 
+    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
+    {
+        var comments = tables.SelectMany(table => table.Comments).ToImmutableArray();
+        return comments.IsEmpty ? Task.CompletedTask : RunEachAsync("Install Comments", comments, ct);
+    }
+
+    /// <summary>Makes constraints of the indexes that were built again, and what else belongs to them.</summary>
+    public async Task FinishIndexesAsync(IEnumerable<TablePlan> tables, IndexPool pool, CancellationToken ct)
+    {
+        var rebuilt = tables.Where(table => !table.FinishIndexes.IsEmpty && pool.IsRebuilt(table)).ToArray();
+        if (rebuilt.Length == 0)
+        {
+            return;
+        }
+
+        var line = progress.Add(SummarySection.After, "Constraints");
+        foreach (var table in rebuilt)
+        {
+            try
+            {
+                await target.ExecuteEachAsync("Constraints", table.FinishIndexes, apart: false, ct).ConfigureAwait(false);
+                line.AddRead(table.FinishIndexes.Length);
+                line.AddLoaded(table.FinishIndexes.Length);
+            }
+            catch (TargetException e)
+            {
+                line.AddRead(1);
+                line.AddRejected(1);
+                pool.FailRebuild(table, e);
+            }
+        }
+
+        line.Stop();
+    }
+
     /// <summary>Adds the keys unchecked, which takes no time, then checks them side by side.</summary>
     public async Task AddForeignKeysAsync(IReadOnlyCollection<TablePlan> tables, CancellationToken ct)
     {
-        var line = progress.Add(SummarySection.After, "Create Foreign Keys");
+        var line = progress.Add(SummarySection.After, ForeignKeys);
         var there = tables.Select(table => table.Target).ToHashSet();
         var added = new List<ForeignKeyPlan>();
         foreach (var key in tables.SelectMany(table => table.ForeignKeys))
@@ -73,9 +109,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
             {
                 line.AddRead(1);
                 line.AddRejected(1);
-                failures.Add(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
+                failures.Tolerate(new TargetException($"Foreign key {Identifier.Display(key.Name)} of {key.Table} was not created: {key.Key.References} does not exist"));
             }
-            else if (await TryAsync(line, () => target.ExecuteEachAsync("Create Foreign Keys", [key.Add], apart: false, ct), counts: false).ConfigureAwait(false))
+            else if (await TryAsync(line, () => AddAsync(key, ct), counts: false).ConfigureAwait(false))
             {
                 if (key.IsValidated)
                 {
@@ -112,7 +148,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         {
             line.AddRead(1);
             line.AddRejected(1);
-            failures.Add(e);
+            failures.Tolerate(e);
             return [];
         }
 
@@ -125,26 +161,51 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return made;
     }
 
-    private static async Task ValidateAsync(IDatabaseTarget session, ForeignKeyPlan key, CancellationToken ct)
+    private async Task AddAsync(ForeignKeyPlan key, CancellationToken ct)
     {
         try
         {
-            await session.ExecuteEachAsync("Create Foreign Keys", [key.Validate], apart: false, ct).ConfigureAwait(false);
+            await target.ExecuteEachAsync(ForeignKeys, key.AddAll, apart: false, ct).ConfigureAwait(false);
         }
-        catch (TargetException e)
+        catch (TargetException e) when (key.Definition is not null)
         {
-            var orphans = await session.QueryAsync("Create Foreign Keys", key.FindOrphans, ct).ConfigureAwait(false);
-            if (orphans.Count == 0)
-            {
-                throw;
-            }
+            throw new TargetException(e.Message, $"the key was there before; once the cause is gone, run: {string.Join("; ", key.AddAll)}", e);
+        }
+    }
 
+    private async Task ValidateAsync(IDatabaseTarget session, ForeignKeyPlan key, CancellationToken ct)
+    {
+        // After a failure a single transaction answers no questions.
+        if (plan.IsSingleTransaction)
+        {
+            await NameOrphansAsync(session, key, null, ct).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await session.ExecuteEachAsync(ForeignKeys, [key.Validate], apart: false, ct).ConfigureAwait(false);
+        }
+        catch (TargetException e) when (!plan.IsSingleTransaction)
+        {
+            await NameOrphansAsync(session, key, e, ct).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task NameOrphansAsync(IDatabaseTarget session, ForeignKeyPlan key, TargetException? e, CancellationToken ct)
+    {
+        var orphans = await session.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false);
+        if (orphans.Count > 0)
+        {
             var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
             var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
             throw new TargetException(
                 $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
                 + $"that {key.Key.References} does not have, for example {samples}",
-                $"the key is there and holds for new rows; repair the old ones, then {key.Validate}", e);
+                plan.IsSingleTransaction
+                    ? "nothing was loaded; repair the rows of the source, or leave the keys out with no foreign keys"
+                    : $"the key is there and holds for new rows; repair the old ones, then {key.Validate}",
+                e);
         }
     }
 
@@ -172,7 +233,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         {
             line.AddRead(1);
             line.AddRejected(1);
-            failures.Add(e);
+            failures.Tolerate(e);
             return false;
         }
     }

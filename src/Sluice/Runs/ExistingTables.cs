@@ -43,5 +43,6 @@ internal static class ExistingTables
         })
     {
         Definition = pairs[0][3],
+        Comment = pairs[0][8],
     };
 }

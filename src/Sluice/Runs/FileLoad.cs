@@ -12,7 +12,7 @@ namespace Sluice.Runs;
 /// <summary>Runs one file load from connecting to the last statement, and says how it went.</summary>
 internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptions options, RejectDirectory rejectDirectory)
 {
-    private readonly List<SluiceException> _failures = [];
+    private readonly RunFailures _failures = new(options.Logger);
     private readonly List<string> _notices = [];
     private string? _targetDisplay;
 
@@ -90,7 +90,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
         catch (SluiceException e)
         {
-            Fail(e);
+            _failures.Add(e);
             foreach (var line in progress.Lines.Where(line => line.Section == SummarySection.Data))
             {
                 Uncount(line);
@@ -101,22 +101,23 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             CloseRejects(rejects);
         }
 
+        var failures = _failures.All;
         return new RunResult
         {
-            ExitCode = _failures.Count > 0 ? _failures.Select(failure => failure.ExitCode).Aggregate(ExitCodes.Worst)
+            ExitCode = failures.Length > 0 ? failures.Select(failure => failure.ExitCode).Aggregate(ExitCodes.Worst)
                 : isDrained ? ExitCode.Interrupted
                 : counter?.Count > 0 ? ExitCode.RowsRejected : ExitCode.Success,
             Progress = progress,
             Target = _targetDisplay,
-            Failures = [.. _failures],
+            Failures = failures,
             Notices = [.. _notices],
             RejectFiles = [.. rejects?.Paths ?? []],
             RejectReasons = [.. counter?.TopReasons(3) ?? []],
         };
     }
 
-    /// <summary>Goes as far as it can without writing, and prints the plan.</summary>
-    public async Task ExplainAsync(TextWriter output, CancellationToken ct)
+    /// <summary>Goes as far as it can without writing, and gives the plan.</summary>
+    public async Task ExplainAsync(PlanOutput output, CancellationToken ct)
     {
         var address = ResolveTarget();
         var inputs = Resolve();
@@ -130,8 +131,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
             }
             catch (TargetException e) when (!spec.BeforeLoad.IsEmpty)
             {
-                FileLoadExplain.WriteWithoutTable(spec, Table, target.Display, output);
-                await output.WriteLineAsync($"  note: {e.Message}").ConfigureAwait(false);
+                output.AddWithoutTable(spec, Table, target.Display, e.Message);
                 return;
             }
 
@@ -146,7 +146,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
                 FileCopy.CheckColumns(plan, columns);
                 var way = target.DescribeLoad(table, columns, spec.Options.OnErrorStop);
                 var described = plan with { Notices = [.. plan.Notices, .. target.Notices(table, columns)] };
-                FileLoadExplain.Write(described, Describe(inputs), target.Display, [.. columns.Select(table.Column)], way, output);
+                output.Add(described, Describe(inputs), target.Display, [.. columns.Select(table.Column)], way);
             }
         }
     }
@@ -177,7 +177,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
 
         var triggers = plan.DisablesTriggers ? await target.DisableTriggersSqlAsync(ct).ConfigureAwait(false) : [];
         CheckTruncate(plan);
-        var indexes = new IndexSteps(target, plan, progress, options);
+        var indexes = new IndexSteps(target, plan, progress);
         var isCopied = false;
         try
         {
@@ -264,20 +264,7 @@ internal sealed class FileLoad(FileLoadSpec spec, RunProgress progress, RunOptio
         }
         catch (LoadStoppedException e)
         {
-            Fail(e);
-        }
-    }
-
-    private void Fail(SluiceException failure)
-    {
-        _failures.Add(failure);
-        if (failure.Hint is null)
-        {
-            Log.RunFailed(options.Logger, failure.Message);
-        }
-        else
-        {
-            Log.RunFailedWithHint(options.Logger, failure.Message, failure.Hint);
+            _failures.Add(e);
         }
     }
 }

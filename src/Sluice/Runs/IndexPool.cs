@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 
@@ -8,8 +9,9 @@ namespace Sluice.Runs;
 /// <summary>Builds indexes while other tables are still being copied, over sessions of its own.</summary>
 internal sealed class IndexPool
 {
-    private readonly Channel<IndexPlan> _queue = Channel.CreateUnbounded<IndexPlan>();
+    private readonly Channel<(TablePlan Table, IndexPlan Index)> _queue = Channel.CreateUnbounded<(TablePlan, IndexPlan)>();
     private readonly ConcurrentBag<IndexPlan> _built = [];
+    private readonly ConcurrentDictionary<QualifiedName, bool> _rebuilt = new();
     private readonly TargetSessions _sessions;
     private readonly RunLine _line;
     private readonly RunFailures _failures;
@@ -25,9 +27,28 @@ internal sealed class IndexPool
 
     public void Add(TablePlan table)
     {
+        if (table.DropIndexes.Length > 0)
+        {
+            _rebuilt.TryAdd(table.Target, true);
+        }
+
         foreach (var index in table.Indexes)
         {
-            _queue.Writer.TryWrite(index);
+            _queue.Writer.TryWrite((table, index));
+        }
+    }
+
+    /// <summary>Of a table whose indexes were dropped: whether they were to come back, and none has failed.</summary>
+    public bool IsRebuilt(TablePlan table) => _rebuilt.GetValueOrDefault(table.Target);
+
+    /// <summary>One failure for all dropped indexes of a table: its hint has the statements that are left.</summary>
+    public void FailRebuild(TablePlan table, TargetException e)
+    {
+        if (_rebuilt.TryUpdate(table.Target, false, true))
+        {
+            _failures.Tolerate(_failures.IsFirstFinal ? e : new TargetException(
+                $"The indexes of {table.Target} could not all be built again: {e.Message}",
+                $"once the cause is gone, run what is missing of: {string.Join("; ", table.RestoreIndexes)}", e));
         }
     }
 
@@ -41,14 +62,14 @@ internal sealed class IndexPool
 
     private async Task BuildAsync(CancellationToken ct)
     {
-        await foreach (var index in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        await foreach (var (table, index) in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
         {
             _line.AddRead(1);
             try
             {
                 await _sessions.UseAsync(async session =>
                 {
-                    await session.ExecuteEachAsync("Create Indexes", [index.Create], apart: false, ct).ConfigureAwait(false);
+                    await session.ExecuteEachAsync("Create Indexes", index.Statements, apart: false, ct).ConfigureAwait(false);
                     return true;
                 }).ConfigureAwait(false);
                 _built.Add(index);
@@ -57,7 +78,14 @@ internal sealed class IndexPool
             catch (TargetException e)
             {
                 _line.AddRejected(1);
-                _failures.Add(e);
+                if (index.Rebuild is null)
+                {
+                    _failures.Tolerate(e);
+                }
+                else
+                {
+                    FailRebuild(table, e);
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ using Sluice.Targets;
 namespace Sluice.Runs;
 
 /// <summary><c>drop indexes</c>: takes a table's indexes away before a load and brings them back after it, whatever happened in between.</summary>
-internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress progress, RunOptions options)
+internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress progress)
 {
     private bool _isDropped;
 
@@ -34,7 +34,7 @@ internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress 
     }
 
     /// <summary>Builds the indexes side by side, then their constraints. A failure is added to <paramref name="failures"/> with the SQL that is left to do.</summary>
-    public async Task RestoreAsync(bool isCopied, List<SluiceException> failures)
+    public async Task RestoreAsync(bool isCopied, RunFailures failures)
     {
         // A single transaction that failed is rolled back, its dropped indexes too.
         if (!_isDropped || plan.Indexes is not { } indexes || (IsSingleTransaction && !isCopied))
@@ -78,7 +78,6 @@ internal sealed class IndexSteps(ITarget target, FileLoadPlan plan, RunProgress 
                     $"The indexes of {plan.Table.Name} could not all be built again: {e.Message}",
                     $"once the cause is gone, run what is missing of: {string.Join("; ", indexes.Restore)}", e);
             failures.Add(failure);
-            Log.RunFailedWithHint(options.Logger, failure.Message, failure.Hint ?? "");
         }
         finally
         {

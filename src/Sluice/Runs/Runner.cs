@@ -1,5 +1,6 @@
 using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Plans;
 using Sluice.Postgres;
 using Sluice.Targets;
 
@@ -23,9 +24,9 @@ public sealed class Runner
             : await new FileLoad(File(spec), progress, options, rejects).RunAsync(ct).ConfigureAwait(false);
     }
 
-    /// <summary>Connects, checks and writes the plan; changes nothing.</summary>
+    /// <summary>Connects, checks and gives the plan; changes nothing.</summary>
     /// <exception cref="SluiceException">The load could not be run.</exception>
-    public static Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct) => spec is DatabaseLoadSpec database
+    public static Task ExplainAsync(LoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct) => spec is DatabaseLoadSpec database
         ? DatabaseLoad.ExplainAsync(database, output, options, ct)
         : new FileLoad(File(spec), new RunProgress(options.Time), options, new RejectDirectory(options.RootDirectory)).ExplainAsync(output, ct);
 

@@ -22,6 +22,17 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <exception cref="Diagnostics.SourceException">The catalog cannot be read.</exception>
     Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct);
 
+    /// <summary>What a query gives, as a view of that name would.</summary>
+    /// <exception cref="Diagnostics.SourceException">It is no query that the source understands.</exception>
+    Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct);
+
+    /// <summary>
+    /// A look at some rows of a table, for sources whose columns hold values of any kind: what kinds there are. Empty where a column holds
+    /// what its type says.
+    /// </summary>
+    /// <exception cref="Diagnostics.SourceException">The table cannot be read.</exception>
+    Task<ImmutableArray<ColumnSample>> SampleAsync(TableModel table, int rows, CancellationToken ct) => Task.FromResult<ImmutableArray<ColumnSample>>([]);
+
     /// <summary>The rows of one table. A reader, 0-based, serves one table at a time.</summary>
     ISource OpenTable(TableReading table, int reader);
 }

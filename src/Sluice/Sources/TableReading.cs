@@ -9,6 +9,12 @@ public sealed record TableReading
 {
     public required QualifiedName Table { get; init; }
 
+    /// <summary>The query whose rows are read instead of a table's, under the table's name.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>The encoding of texts that the source keeps as bytes of no known one; null: as it says itself.</summary>
+    public string? EncodingName { get; init; }
+
     public required ImmutableArray<ReadColumn> Columns { get; init; }
 
     /// <summary>Called with a number of bytes read, now and then.</summary>

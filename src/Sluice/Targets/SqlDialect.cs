@@ -7,6 +7,9 @@ public static class SqlDialect
 {
     public static string DropTable(QualifiedName table) => $"DROP TABLE IF EXISTS {Identifier.Quote(table)} CASCADE";
 
+    /// <summary>With all that is in it and all that depends on that.</summary>
+    public static string DropSchema(string name) => $"DROP SCHEMA IF EXISTS {Identifier.Quote(name)} CASCADE";
+
     /// <param name="table">The new table.</param>
     /// <param name="columns">Name, type with its modifier, NOT NULL, default as SQL or null.</param>
     /// <param name="parameters">Storage parameters.</param>
@@ -53,6 +56,17 @@ public static class SqlDialect
 
     /// <summary>All at once, so that foreign keys between them do not matter.</summary>
     public static string Truncate(IEnumerable<QualifiedName> tables) => $"TRUNCATE {string.Join(", ", tables.Select(Identifier.Quote))}";
+
+    /// <summary>Slower than TRUNCATE, and part of a transaction everywhere.</summary>
+    public static string Empty(QualifiedName table) => $"DELETE FROM {Identifier.Quote(table)}";
+
+    public static string CommentOnTable(QualifiedName table, string comment) => $"COMMENT ON TABLE {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
+
+    public static string CommentOnColumn(QualifiedName table, string column, string comment) =>
+        $"COMMENT ON COLUMN {Identifier.Quote(table)}.{Identifier.Quote(column)} IS {Identifier.Literal(comment)}";
+
+    public static string CommentOnKey(QualifiedName table, string name, string comment) =>
+        $"COMMENT ON CONSTRAINT {Identifier.Quote(name)} ON {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
 
     public static string ValidateKey(QualifiedName table, string name) =>
         $"ALTER TABLE {Identifier.Quote(table)} VALIDATE CONSTRAINT {Identifier.Quote(name)}";

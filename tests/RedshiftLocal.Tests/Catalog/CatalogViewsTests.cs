@@ -251,7 +251,7 @@ public sealed class CatalogViewsTests(CatalogServer server)
         Assert.Empty(
             await database.RowsAsync(
                 CatalogServer.Alice,
-                "SELECT * FROM pg_get_late_binding_view_cols() AS cols (view_schema name, view_name name, col_name name, col_type character varying, col_num integer)",
+                "SELECT * FROM pg_get_late_binding_view_cols() AS cols (view_schema, view_name, col_name, col_type, col_num)",
                 Ct));
     }
 

@@ -55,7 +55,7 @@ public sealed class RefusalTests
         { "SELECT checksum(a) FROM t", "0A000", "not covered by this stand-in: function checksum", "r_CHECKSUM" },
         { "SELECT pg_get_iam_role_by_user('u')", "0A000", "not covered by this stand-in: function pg_get_iam_role_by_user", "PG_GET_IAM_ROLE_BY_USER" },
         { "ANALYZE COMPRESSION t", "0A000", "not covered by this stand-in: ANALYZE COMPRESSION", "r_ANALYZE_COMPRESSION" },
-        { "UNLOAD ('select 1') TO 's3://b/k' IAM_ROLE default", "0A000", "not covered by this stand-in: UNLOAD", "r_UNLOAD" },
+        { "UNLOAD ('select a from t limit 1') TO 's3://b/k' IAM_ROLE default", "0A000", "Limit clause is not supported", "r_UNLOAD" },
         { "MERGE INTO t USING s ON t.a = s.a REMOVE DUPLICATES", "0A000", "not covered by this stand-in: MERGE ... REMOVE DUPLICATES", "r_MERGE" },
         { "MERGE INTO t x USING s ON x.a = s.a WHEN MATCHED THEN DELETE", "42601", "syntax error at or near \"x\"", "r_MERGE" },
         { "MERGE INTO t USING (SELECT 1 AS a) s ON t.a = s.a WHEN MATCHED THEN DELETE", "42601", "syntax error at or near \"(\"", "r_MERGE" },

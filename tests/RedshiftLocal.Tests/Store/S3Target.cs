@@ -36,6 +36,9 @@ public enum S3Deviations
 
     /// <summary>A body in HTTP chunks with a trailer is not taken.</summary>
     StreamedTrailers = 256,
+
+    /// <summary>Who signs wrongly is told AccessDenied, whatever is wrong.</summary>
+    RefusalCodes = 512,
 }
 
 /// <summary>
@@ -76,6 +79,9 @@ public sealed class S3Target : IAsyncLifetime
     /// <summary>Skips the test on a server that deviates so.</summary>
     public void Needs(S3Deviations conformance) =>
         Assert.SkipWhen((_deviations & conformance) != 0, $"this server deviates: {conformance}");
+
+    /// <summary>The code that this server has for a request whose signature is refused.</summary>
+    public string Refusal(string code) => (_deviations & S3Deviations.RefusalCodes) == 0 ? code : "AccessDenied";
 
     public AmazonS3Client Client(Action<AmazonS3Config>? configure = null) =>
         CreateClient(Endpoint, Region, new BasicAWSCredentials(AccessKey, SecretKey), configure);

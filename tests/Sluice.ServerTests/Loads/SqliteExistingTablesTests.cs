@@ -63,6 +63,31 @@ public sealed class SqliteExistingTablesTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Columns_of_types_that_never_fit_are_faults_others_are_noticed()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE t (a timestamptz, b bytea, c int, d text, e numeric(5,2))", Ct);
+        using var folder = new LoadFolder().WithSqlite("t.db", "CREATE TABLE t (a INT, b DATETIME, c BLOB, d INT, e INT); INSERT INTO t VALUES (86400, NULL, NULL, 4, 5);");
+        (await folder.RunAsync(["--with", "data only", "t.db", database.Uri], Ct)).ExitsWith(1)
+            .Says("column a of public.t is timestamp with time zone; the cast rules say int, which it takes no value of: CAST column a … USING says how to change them")
+            .Says("column b of public.t is bytea; the cast rules say timestamptz").Says("column c of public.t is integer; the cast rules say bytea").DoesNotSay("column d");
+        Assert.Equal(0, await database.CountAsync("t", Ct));
+        (await folder.RunAsync(["--with", "data only", "--cast", "column t.a to timestamptz using unix-timestamp-to-timestamptz", "--cast", "type datetime to text", "--cast", "type blob to text", "t.db", database.Uri], Ct)).ExitsWith(0)
+            .Says("column d of public.t is text; the cast rules say int").Says("column e of public.t is numeric(5,2); the cast rules say int");
+        Assert.Equal("4|5.00", await database.QueryAsync("SELECT d, e FROM t", Ct));
+    }
+
+    [Fact]
+    public async Task Two_tables_or_columns_that_would_become_one_are_said()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await database.ExecuteAsync("CREATE TABLE \"é\" (\"À\" text)", Ct);
+        using var folder = new LoadFolder().WithSqlite("t.db", "CREATE TABLE \"é\" (\"à\" TEXT, \"À\" TEXT); CREATE TABLE \"É\" (\"À\" TEXT);");
+        (await folder.RunAsync(["--with", "data only", "t.db", database.Uri], Ct)).ExitsWith(1)
+            .Says("two tables of the source would go into public.\"é\"").Says("\"à\" and \"À\" of the source would both go into column \"À\" of public.\"é\"");
+    }
+
+    [Fact]
     public async Task Keys_come_back_though_rows_were_refused_and_orphans_are_named()
     {
         await using var database = await server.CreateDatabaseAsync();

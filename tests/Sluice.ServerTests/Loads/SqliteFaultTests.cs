@@ -115,7 +115,7 @@ public sealed class SqliteFaultTests(PostgresServer server)
     public async Task What_is_not_built_is_refused_before_anything_is_touched()
     {
         using var folder = new LoadFolder();
-        (await folder.RunAsync(["--with", "single transaction", "none.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("single transaction is not built yet");
+        (await folder.RunAsync(["http://localhost:1/x.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("A database at an HTTP address is not built yet");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SqliteFaultTests(PostgresServer server)
         await using var database = await server.CreateDatabaseAsync();
         using var folder = new LoadFolder().WithSqlite("a.db", "CREATE TABLE t (v INT); INSERT INTO t VALUES (1);");
         await database.ExecuteAsync("DROP SCHEMA public", Ct);
-        (await folder.RunAsync(["--with", "create no schemas", "a.db", database.Uri], Ct)).ExitsWith(1).Says("schema \"public\" does not exist");
+        (await folder.RunAsync(["--with", "create no schemas", "a.db", database.Uri], Ct)).ExitsWith(1).Says("The target is not ready: schema public does not exist, and create no schemas is given");
         (await folder.RunAsync(["a.db", database.Uri], Ct)).ExitsWith(0);
         Assert.Equal(1, await database.CountAsync("public.t", Ct));
     }

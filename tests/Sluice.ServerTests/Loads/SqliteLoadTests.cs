@@ -188,17 +188,17 @@ public sealed class SqliteLoadTests(PostgresServer server)
         (await folder.LoadAsync($"LOAD DATABASE FROM 'v.db' INTO {database.Uri} MATERIALIZE VIEWS nosuch;", Ct)).ExitsWith(1).Says("There is no view nosuch that can be read").Says("the views are: sums");
     }
 
-    private static string Chinook([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fixtures", "chinook.db");
+    internal static string Chinook([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "fixtures", "chinook.db");
 
     // Every row of every table, by a reader of this test's own. Returns how many there were.
-    private static async Task<int> CompareAsync(string path, TestDatabase database, Func<string, string> target)
+    internal static async Task<int> CompareAsync(string path, TestDatabase database, Func<string, string> target)
     {
         var count = 0;
         foreach (var table in SqliteFixture.Tables(path))
         {
             var columns = (await database.QueryAsync(
-                $"SELECT quote_ident(attname), regexp_replace(format_type(atttypid, atttypmod), '\\(.*\\)', '') FROM pg_attribute WHERE attrelid = '{Quoted(target(table)).Replace("'", "''", StringComparison.Ordinal)}'::regclass AND attnum > 0 ORDER BY attnum", Ct))
-                .Split('\n').Select(line => (Name: line[..line.LastIndexOf('|')], Type: line[(line.LastIndexOf('|') + 1)..])).ToArray();
+                $"SELECT to_json(quote_ident(attname)), regexp_replace(format_type(atttypid, atttypmod), '\\(.*\\)', '') FROM pg_attribute WHERE attrelid = '{Quoted(target(table)).Replace("'", "''", StringComparison.Ordinal)}'::regclass AND attnum > 0 ORDER BY attnum", Ct))
+                .Split('\n').Select(line => (Name: System.Text.Json.JsonSerializer.Deserialize<string>(line[..line.LastIndexOf('|')])!, Type: line[(line.LastIndexOf('|') + 1)..])).ToArray();
             var expected = SqliteFixture.Rows(path, $"SELECT * FROM {Quoted(table)}")
                 .Select(row => string.Join('|', row.Select((value, i) => Comparable(SqliteFixture.Shown(value, columns[i].Type), columns[i].Type)))).Order(StringComparer.Ordinal).ToArray();
             await using var connection = await database.OpenAsync(Ct);

@@ -81,7 +81,7 @@ public sealed class IndexRebuildTests(PostgresServer server)
         var name = $"space_{db.Name}";
         await using var connection = await db.OpenAsync(Ct);
         var folder = $"{server.Private.SocketFolder}/{name}";
-        await connection.ExecuteAsync($"COPY (SELECT 1) TO PROGRAM 'mkdir {folder}'", Ct);
+        await connection.ExecuteAsync($"COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; mkdir {folder}'", Ct);
         await connection.ExecuteAsync($"CREATE TABLESPACE {name} LOCATION '{folder}'", Ct);
         await connection.ExecuteAsync($"CREATE TABLE t (a int, CONSTRAINT k UNIQUE (a) USING INDEX TABLESPACE {name})", Ct);
         var before = await db.QueryAsync(Everything, Ct);

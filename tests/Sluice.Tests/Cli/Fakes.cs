@@ -3,6 +3,7 @@ using Sluice.Cli.Arguments;
 using Sluice.Cli.Sessions;
 using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Plans;
 using Sluice.Runs;
 
 namespace Sluice.Tests.Cli;
@@ -62,11 +63,11 @@ internal sealed class FakeRunner : ICommandRunner
         return Runs.TryDequeue(out var run) ? run(progress, options, ct) : Task.FromResult(Loaded(progress, 3));
     }
 
-    public async Task ExplainAsync(LoadSpec spec, TextWriter output, RunOptions options, CancellationToken ct)
+    public async Task ExplainAsync(LoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct)
     {
         Started.Add(spec);
         Options = options;
-        await (Plan is null ? output.WriteAsync("the plan\n") : Plan(output));
+        await (Plan is null ? output.Text.WriteAsync("the plan\n") : Plan(output.Text));
     }
 
     /// <summary>A finished load: so many rows loaded, rejected, skipped.</summary>

@@ -82,6 +82,14 @@ public sealed class JsonMemberTests
     }
 
     [Fact]
+    public void The_plan()
+    {
+        var written = Names(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "Plans", "expected", "database-plan.json")));
+        var page = Documents.Named("docs/plan.md");
+        Assert.All(written, name => Assert.Matches($@"`\.?{name}(\[\])?`", page.Text));
+    }
+
+    [Fact]
     public void The_log()
     {
         var entry = new LogEntry(DateTimeOffset.UnixEpoch, "ERROR", 1, "m", [new("a", "b")], "t");
@@ -89,6 +97,8 @@ public sealed class JsonMemberTests
         var page = Documents.Named("docs/command-line.md").Text;
         Assert.All(json.RootElement.EnumerateObject(), member => Assert.Contains($"`{member.Name}`", page, StringComparison.Ordinal));
     }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 
     private static SummaryRow Row(SummarySection section) => new() { Section = section, Label = "l" };
 

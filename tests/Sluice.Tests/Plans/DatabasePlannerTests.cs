@@ -130,6 +130,18 @@ public sealed class DatabasePlannerTests
     }
 
     [Theory]
+    [InlineData("_", "😀,é")]
+    [InlineData("__", "a😀")]
+    [InlineData("%__", "a😀")]
+    [InlineData("_%_", "a😀")]
+    [InlineData("%😀", "😀,a😀")]
+    public void An_underscore_of_like_is_one_character_whatever_its_size(string pattern, string expected)
+    {
+        var plan = Plan($"INCLUDING ONLY TABLE NAMES LIKE '{pattern}'", [.. new[] { "😀", "a😀", "é" }.Select(name => Table(name, Column("a", "int")))]);
+        Assert.Equal(expected, string.Join(',', plan.Tables.Select(table => table.Source.Name.Name)));
+    }
+
+    [Theory]
     [InlineData("ALTER TABLE NAMES MATCHING 'Track' RENAME TO 'Song'", "public.\"Song\"")]
     [InlineData("ALTER TABLE NAMES MATCHING 'track' RENAME TO 'Song'", "public.track")]
     [InlineData("ALTER TABLE NAMES MATCHING ~/^T/ SET SCHEMA 'Music'", "music.track")]
@@ -180,11 +192,56 @@ public sealed class DatabasePlannerTests
             with
         { PrimaryKey = new KeyModel(null, ["Id"]), EstimatedRows = 12 };
         var child = Table("Child", Column("P", "int"), Column("Ratio", "real"), Column("Odd", "")) with { ForeignKeys = [new ForeignKey { Columns = ["P"], References = new("public", "Parent") }], EstimatedRows = 3 };
-        var plan = Plan("WITH truncate CAST column child.p to bigint, type real to \"double precision\" drop typemod BEFORE LOAD DO $$ create schema x; $$ AFTER LOAD DO $$ analyze; $$",
+        var plan = Plan("WITH truncate, batch rows = 1000, batch size = 1 MB CAST column child.p to bigint, type real to \"double precision\" drop typemod BEFORE LOAD DO $$ create schema x; $$ AFTER LOAD DO $$ analyze; $$",
             [parent, child], [new UncarriedObject("view", "v", "views are not translated")]);
         var text = new StringWriter { NewLine = "\n" };
         DatabaseExplain.Write(plan, "/data/x.db", "one point in time", "me@h:1/db", text);
         Cli.Snapshot.Check("database-plan.txt", text.ToString());
+    }
+
+    [Fact]
+    public void The_plan_as_json_reads_as_kept()
+    {
+        var parent = Table("Parent", Column("Id", "integer") with { IsAutoIncrement = true, DeclaredType = "INTEGER", IsNotNull = true, Comment = "it's the key" }, Column("v", "text"))
+            with
+        { PrimaryKey = new KeyModel(null, ["Id"]), EstimatedRows = 12, Comment = "Parents" };
+        var child = Table("Child", Column("P", "int")) with { ForeignKeys = [new ForeignKey { Columns = ["P"], References = new("public", "Parent") }], EstimatedRows = null };
+        var plan = Plan("WITH batch rows = 1000, batch size = 1 MB, drop schema BEFORE LOAD DO $$ create role x password 'hush' $$ AFTER LOAD DO $$ analyze $$", [parent, child], [new UncarriedObject("view", "v", "views are not translated")]) with
+        {
+            Drops = [new DroppedObject("table", "public.parent", 5, IsDependent: false), new DroppedObject("view", "public.v", null, IsDependent: true)],
+            Missing = ["type x is unknown"],
+        };
+        var text = new StringWriter { NewLine = "\n" };
+        var output = new PlanOutput(text, PlanFormat.Json);
+        output.Add(plan, "/data/x.db", "one point in time", "me@h:1/db");
+        output.Complete("1.2.3", ExitCode.LoadFailed);
+        Assert.DoesNotContain("hush", text.ToString(), StringComparison.Ordinal);
+        Cli.Snapshot.Check("database-plan.json", text.ToString());
+    }
+
+    [Theory]
+    [InlineData("", 2, "2 processors", 1, "tables are copied side by side")]
+    [InlineData("WITH workers = 7, concurrency = 3", 7, "workers as written", 3, "concurrency as written")]
+    [InlineData("WITH single transaction, workers = 7", 1, "a single transaction has one connection", 1, "a single transaction has one connection")]
+    public void What_is_chosen_is_said_with_its_reason(string options, int workers, string why, int writers, string because)
+    {
+        var plan = Plan(options, Table("t", Column("a", "int")));
+        Assert.Equal((workers, why, writers, because), (plan.Workers, plan.WorkersReason, plan.Writers, plan.WritersReason));
+    }
+
+    [Fact]
+    public void Many_writers_get_batches_that_fit_into_memory_together()
+    {
+        var plan = Plan("WITH workers = 500, concurrency = 4", Table("t", Column("a", "int")));
+        Assert.InRange(plan.BatchBytes, 1, 64 << 10);
+        Assert.Equal(1 << 20, Plan("WITH workers = 500, batch size = 1 MB", Table("t", Column("a", "int"))).BatchBytes);
+    }
+
+    [Fact]
+    public void Comments_follow_the_names_of_the_target()
+    {
+        var plan = Plan("", Table("T", Column("A", "int") with { Comment = "it's \"a\"" }) with { Comment = "a table" });
+        Assert.Equal(["COMMENT ON TABLE \"public\".\"t\" IS 'a table'", "COMMENT ON COLUMN \"public\".\"t\".\"a\" IS 'it''s \"a\"'"], plan.Tables[0].Comments);
     }
 
     private static DatabasePlan Plan(string clauses, params TableModel[] tables) => Plan(clauses, tables, []);

@@ -80,22 +80,24 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         var completed = false;
         try
         {
-            var store = new S3Reader(http, request.Options, Credentials(request, command, history), command.Region ?? request.Options.Region, clock);
+            var keys = GrantedKeys.Of(command.Authorization, request.Options, request.User);
+            var store = new S3Reader(new S3Requests(http, request.Options, keys, command.Region ?? request.Options.Region, clock));
+            var json = await JsonPathsFile.ReadAsync(store, plan, ct);
             files = await FileList.FindAsync(store, command, Math.Max(1, request.Options.Slices), ct);
             await LockAsync(request.Session, table, history, ct);
             request.Counters.LastCopyId = history.QueryId;
             request.Counters.LastCopyCount = 0;
-            state = new LoadState(plan, history, request.Options);
+            state = new LoadState(plan, history, request.Options, json);
             rows = await RunAsync(request, state, store, files, ct);
             completed = true;
         }
         catch (S3Exception exception)
         {
-            throw Internal(request, history, exception.Message, exception.Context, exception);
+            throw InternalError.Of(exception.Message, exception.Context, history.QueryId, request.ProcessId, exception);
         }
         catch (UnreadableFileException exception)
         {
-            throw Internal(request, history, exception.Message, exception.Context, exception);
+            throw InternalError.Of(exception.Message, exception.Context, history.QueryId, request.ProcessId, exception);
         }
         catch (TooManyErrorsException exception)
         {
@@ -175,52 +177,12 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
         switch (fault.Kind)
         {
             case FaultKind.Error:
-                throw FaultError(fault);
+                throw CopyFaults.Error(fault);
             case FaultKind.Drop:
                 throw new CopyDroppedException();
             default:
                 break;
         }
-    }
-
-    /// <summary>An SQLSTATE, or 1023 and 1018, which Redshift sends as the message of XX000.</summary>
-    private static ServerException FaultError(Fault fault) => fault.Code switch
-    {
-        "1023" => new ServerException(new ServerError("XX000", "1023")
-        {
-            Detail = fault.Message ?? "Serializable isolation violation on table - 100000, transactions forming the cycle are: 1000, 1001 (pid:1)",
-        }),
-        "1018" => new ServerException(new ServerError("XX000", "1018") { Detail = fault.Message ?? "Relation does not exist." }),
-        var code => new ServerException(code ?? "XX000", fault.Message ?? "A fault was ordered"),
-    };
-
-    private static S3Credentials Credentials(CopyRequest request, CopyCommand command, LoadHistory history)
-    {
-        if (command.Authorization is CopyKeys keys)
-        {
-            return keys.Credentials;
-        }
-
-        // The only other form.
-        var arns = ((CopyRole)command.Authorization).Arns;
-        if (arns.IsEmpty)
-        {
-            arns = (request.Options.DefaultIamRole ?? (request.Options.IamRoles.Count == 1 ? request.Options.IamRoles.Keys.Single() : null)) is { } role
-                ? [role]
-                : throw new ServerException("XX000", "The cluster doesn't have a default IAM role associated with it");
-        }
-
-        S3Credentials? credentials = null;
-        foreach (var arn in arns)
-        {
-            if (!request.Options.IamRoles.TryGetValue(arn, out credentials))
-            {
-                var user = $"arn:aws:redshift:{request.Options.Region}:000000000000:dbuser:{request.Options.ClusterName}/{request.User}";
-                throw Internal(request, history, $"User {user} is not authorized to assume IAM Role {arn}", "IAM Role", null);
-            }
-        }
-
-        return credentials!;
     }
 
     private static async Task LockAsync(IBackingSession session, TargetTable table, LoadHistory history, CancellationToken ct)
@@ -265,24 +227,4 @@ public sealed class CopyEngine(HttpClient http, TimeProvider clock)
     }
 
     private static string ErrorView(CopyRequest request) => request.Options.Serverless ? "sys_load_error_detail" : "stl_load_errors";
-
-    /// <summary>An error of Redshift's own kind, with the framed block that its clients know.</summary>
-    private static ServerException Internal(CopyRequest request, LoadHistory history, string message, string context, Exception? inner)
-    {
-        const string Rule = "-----------------------------------------------";
-        var detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-
-              {Rule}
-              error:  {message}
-              code:      8001
-              context:   {context}
-              query:     {history.QueryId}
-              location:  s3_utility.cpp:302
-              process:   padbmaster [pid={request.ProcessId}]
-              {Rule}
-            """);
-        return new ServerException(new ServerError("XX000", message) { Detail = detail }, inner);
-    }
 }

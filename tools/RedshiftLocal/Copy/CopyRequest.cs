@@ -17,6 +17,9 @@ public sealed record CopyRequest
     /// <summary>Opens a superuser's session in the same database, outside the client's transaction. COPY disposes it.</summary>
     public required Func<CancellationToken, Task<IBackingSession>> OpenSuperuserAsync { get; init; }
 
+    /// <summary>The next query id of the database.</summary>
+    public required Func<CancellationToken, Task<long>> NextQueryIdAsync { get; init; }
+
     public required string User { get; init; }
 
     public required uint UserId { get; init; }

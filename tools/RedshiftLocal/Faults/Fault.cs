@@ -12,6 +12,9 @@ public enum FaultPoint
     /// <summary>A COPY is about to read its files; the subject is its text.</summary>
     Copy,
 
+    /// <summary>An UNLOAD is about to write its files; the subject is its text.</summary>
+    Unload,
+
     /// <summary>Rows of a COPY are in, the commit is not sent; the subject is the COPY's text.</summary>
     BeforeCommit,
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using RedshiftLocal.Backing;
 using RedshiftLocal.Copy;
 using RedshiftLocal.Faults;
+using RedshiftLocal.Protocol;
 using RedshiftLocal.Sql;
 
 namespace RedshiftLocal.Sessions;
@@ -10,6 +11,7 @@ namespace RedshiftLocal.Sessions;
 internal sealed class CopyRunner(SessionState state)
 {
     private readonly FaultRunner _faults = new(state.Context.Faults);
+    private readonly QueryRecorder _recorder = new(state);
 
     /// <param name="statement">The COPY.</param>
     /// <param name="isOneOfMany">Its transaction goes on with the rest of the query string.</param>
@@ -27,14 +29,22 @@ internal sealed class CopyRunner(SessionState state)
             state.HasImplicitBlock = true;
         }
 
+        var record = await _recorder.BeginAsync(statement.Text, "COPY", stopping);
         await state.Pipeline.SyncAsync(stopping);
+        var before = state.Counters.LastQueryId;
         try
         {
-            await state.Context.Copy.RunAsync(Request(statement), timeout.Token);
+            var outcome = await state.Context.Copy.RunAsync(Request(statement), timeout.Token);
+            await _recorder.CompleteAsync(record, outcome.QueryId, outcome.Rows, null, stopping);
         }
         catch (CopyDroppedException)
         {
             throw new FaultDropException();
+        }
+        catch (ServerException exception) when (state.Counters.LastQueryId != before)
+        {
+            await _recorder.CompleteAsync(record, state.Counters.LastQueryId, 0, exception.Error, stopping);
+            throw;
         }
 
         await _faults.TakeAsync(FaultPoint.BeforeCommit, statement.Text, stopping);
@@ -63,7 +73,9 @@ internal sealed class CopyRunner(SessionState state)
                 $"""
                 select pg_catalog.set_config('redshift_local.last_copy_count', '{counters.LastCopyCount}', false),
                        pg_catalog.set_config('redshift_local.last_copy_id', '{counters.LastCopyId}', false),
-                       pg_catalog.set_config('redshift_local.last_query_id', '{counters.LastQueryId}', false)
+                       pg_catalog.set_config('redshift_local.last_query_id', '{counters.LastQueryId}', false),
+                       pg_catalog.set_config('redshift_local.last_unload_count', '{counters.LastUnloadCount}', false),
+                       pg_catalog.set_config('redshift_local.last_unload_id', '{counters.LastUnloadId}', false)
                 """),
             ct);
     }
@@ -82,6 +94,7 @@ internal sealed class CopyRunner(SessionState state)
         Statement = statement,
         Session = state.Backing,
         OpenSuperuserAsync = async ct => await state.Context.Postgres.ConnectAsync(PrivatePostgres.Superuser, state.Database, ct),
+        NextQueryIdAsync = ct => state.Context.Queries.NextIdAsync(state.Database, ct),
         User = state.User.Name,
         UserId = state.User.Id,
         IsSuperuser = state.User.IsSuperuser,

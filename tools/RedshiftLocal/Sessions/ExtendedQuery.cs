@@ -71,6 +71,7 @@ internal sealed class ExtendedQuery(SessionState state, StatementRunner runner)
         if (statement.Translation is Forwarded forwarded)
         {
             state.Enter(statement.Text);
+            await runner.ShowQueriesAsync(sql, ct);
             await state.Pipeline.ParseAsync(name, forwarded.Sql, types, ct);
         }
 
@@ -96,6 +97,7 @@ internal sealed class ExtendedQuery(SessionState state, StatementRunner runner)
         if (statement.Translation is Forwarded)
         {
             state.Enter(statement.Text);
+            await runner.ShowQueriesAsync(statement.Text, ct);
             columns = await state.Pipeline.BindAsync(payload, portal, ct);
         }
         else if (parameters > 0)

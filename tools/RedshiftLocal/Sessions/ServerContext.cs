@@ -3,6 +3,7 @@ using RedshiftLocal.Backing;
 using RedshiftLocal.Copy;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Secrecy;
+using RedshiftLocal.Unload;
 
 namespace RedshiftLocal.Sessions;
 
@@ -20,6 +21,10 @@ internal sealed class ServerContext
     public required SecretLedger Secrets { get; init; }
 
     public required CopyEngine Copy { get; init; }
+
+    public required UnloadEngine Unload { get; init; }
+
+    public required QueryLog Queries { get; init; }
 
     public required CopyOptions CopyOptions { get; init; }
 

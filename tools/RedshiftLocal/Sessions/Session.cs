@@ -154,6 +154,7 @@ internal sealed class Session
                     _state.CheckSyntax(statements);
                 }
 
+                await _runner.ShowQueriesAsync(sql, ct);
                 for (var i = 0; i < statements.Length; i++)
                 {
                     var translation = _state.Translate(statements[i]);

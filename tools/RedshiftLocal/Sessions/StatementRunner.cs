@@ -11,6 +11,8 @@ internal sealed class StatementRunner(SessionState state)
     private readonly FaultRunner _faults = new(state.Context.Faults);
     private readonly SettingRunner _settings = new(state);
     private readonly CopyRunner _copy = new(state);
+    private readonly UnloadRunner _unload = new(state);
+    private readonly QueryRecorder _recorder = new(state);
 
     /// <summary>Runs an action; an error is told to the client, and the transaction is made to fail with it. False after an error.</summary>
     public async Task<bool> GuardAsync(Func<Task> action, CancellationToken stopping)
@@ -65,6 +67,10 @@ internal sealed class StatementRunner(SessionState state)
         }
     }
 
+    /// <summary>What is known of queries is written down before a statement that may read it, and before its snapshot is taken.</summary>
+    public Task ShowQueriesAsync(string text, CancellationToken ct) =>
+        QueryLog.IsRead(text) ? state.Context.Queries.FlushAsync(state.Database, ct) : Task.CompletedTask;
+
     /// <param name="statement">What to run.</param>
     /// <param name="portal">Null for the simple protocol, where columns are described too.</param>
     /// <param name="isOneOfMany">The query string holds further statements.</param>
@@ -96,6 +102,9 @@ internal sealed class StatementRunner(SessionState state)
             case CopyFrom copy:
                 await _copy.RunAsync(copy.Statement, isOneOfMany, ct, stopping);
                 break;
+            case UnloadTo unload:
+                await _unload.RunAsync(unload, ct, stopping);
+                break;
         }
 
         state.EndStatement();
@@ -111,21 +120,9 @@ internal sealed class StatementRunner(SessionState state)
             await state.Pipeline.RunInternalAsync(sql, ct);
         }
 
-        var relay = new ResultRelay(state.Writer, state.Types, describe: portal is null);
-        string? tag;
-        if (portal is null)
-        {
-            tag = await state.Pipeline.RunAsync(forwarded.Sql, relay, ct);
-        }
-        else
-        {
-            if (portal.Columns is not null)
-            {
-                relay.Note(portal.Columns);
-            }
-
-            tag = await state.Pipeline.ExecuteAsync(portal.Name, relay, ct);
-        }
+        var tag = forwarded.QueryKind is null
+            ? await SendAsync(forwarded, portal, ct)
+            : await RecordAsync(statement.Text, forwarded.QueryKind, () => SendAsync(forwarded, portal, ct), ct);
 
         foreach (var sql in forwarded.After)
         {
@@ -145,6 +142,40 @@ internal sealed class StatementRunner(SessionState state)
         else
         {
             state.WriteComplete(forwarded.Tag ?? Tags.WithoutCount(tag));
+        }
+    }
+
+    private async Task<string?> SendAsync(Forwarded forwarded, Portal? portal, CancellationToken ct)
+    {
+        var relay = new ResultRelay(state.Writer, state.Types, describe: portal is null);
+        if (portal is null)
+        {
+            return await state.Pipeline.RunAsync(forwarded.Sql, relay, ct);
+        }
+
+        if (portal.Columns is not null)
+        {
+            relay.Note(portal.Columns);
+        }
+
+        return await state.Pipeline.ExecuteAsync(portal.Name, relay, ct);
+    }
+
+    /// <summary>Queries that fail before they are planned have no id.</summary>
+    private async Task<string?> RecordAsync(string text, string kind, Func<Task<string?>> sendAsync, CancellationToken ct)
+    {
+        var record = await _recorder.BeginAsync(text, kind, ct);
+        try
+        {
+            var tag = await sendAsync();
+            state.Counters.LastQueryId = await state.Context.Queries.NextIdAsync(state.Database, ct);
+            await _recorder.CompleteAsync(record, state.Counters.LastQueryId, QueryRecorder.Rows(tag), null, ct);
+            return tag;
+        }
+        catch (ServerException exception) when (exception.Error.Severity == "ERROR" && !exception.Error.SqlState.StartsWith("42", StringComparison.Ordinal))
+        {
+            await _recorder.CompleteAsync(record, await state.Context.Queries.NextIdAsync(state.Database, ct), 0, exception.Error, ct);
+            throw;
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class CreateTable(TokenReader reader, Rewrite rewrite, bool temp
         walker.Findings.Check();
         var columns = names.IsEmpty ? string.Empty : $" ({string.Join(", ", names.Select(Identifiers.Quote))})";
         var sql = $"CREATE {(isTemporary ? "TEMP " : string.Empty)}TABLE {table.Quoted}{columns} AS {rewrite.Render(first, reader.Position)}";
-        return new Forwarded(sql) { After = [DdlJson.Call(AsDefinition(table, isTemporary, _attributes))], Tag = "SELECT" };
+        return new Forwarded(sql) { After = [DdlJson.Call(AsDefinition(table, isTemporary, _attributes))], Tag = "SELECT", QueryKind = "CTAS" };
     }
 
     private void Element(ColumnReader columns, QualifiedName table)

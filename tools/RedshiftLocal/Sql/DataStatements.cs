@@ -17,8 +17,9 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
             {
                 After = [DdlJson.Call(CreateTable.AsDefinition(into, _walker.IsIntoTemporary, new TableAttributes()))],
                 Tag = "SELECT",
+                QueryKind = "CTAS",
             }
-            : new Forwarded(rewrite.Render());
+            : new Forwarded(rewrite.Render()) { QueryKind = _walker.Findings.NeedsComputeNodes ? "SELECT" : null };
     }
 
     /// <summary>WITH before SELECT, UPDATE or DELETE; before INSERT it is no syntax.</summary>
@@ -46,19 +47,19 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
     public Forwarded Insert()
     {
         Modify(Modification.Insert);
-        return Done();
+        return Done() with { QueryKind = "INSERT" };
     }
 
     public Forwarded Update()
     {
         Modify(Modification.Update);
-        return Done();
+        return Done() with { QueryKind = "UPDATE" };
     }
 
     public Forwarded Delete()
     {
         Modify(Modification.Delete);
-        return Done();
+        return Done() with { QueryKind = "DELETE" };
     }
 
     /// <summary>Ends the transaction that is open. See the guide's page "TRUNCATE".</summary>
@@ -208,6 +209,28 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
         var name = reader.Name();
         reader.ExpectEnd();
         return new Forwarded($"CLOSE {Identifiers.Quote(name)}") { Tag = "CLOSE CURSOR" };
+    }
+
+    /// <summary>The query of an UNLOAD, as the backing server runs it. See the guide's page "UNLOAD", usage notes.</summary>
+    public string Unloaded()
+    {
+        if (!reader.IsAnyWord("select", "with") && !reader.IsSymbol("("))
+        {
+            throw reader.Unexpected();
+        }
+
+        var limited = HasOuterLimit();
+        _walker.Query();
+        reader.ExpectEnd();
+        if (_walker.Into is not null)
+        {
+            throw Refusals.Syntax("INTO");
+        }
+
+        // What compute nodes write to S3 cannot come from the leader node.
+        _walker.Findings.Target();
+        _walker.Findings.Check();
+        return limited ? throw Refusals.Unsupported("Limit clause is not supported") : rewrite.Render();
     }
 
     private Forwarded Done()
@@ -364,6 +387,51 @@ internal sealed class DataStatements(TokenReader reader, Rewrite rewrite)
             _walker.Expression();
         }
     }
+
+    /// <summary>LIMIT, OFFSET or TOP of the outermost query, parentheses around which make no difference.</summary>
+    private bool HasOuterLimit()
+    {
+        var outer = 0;
+        var last = reader.Statement.Tokens.Length - 1;
+        while (reader.IsSymbol("(", outer) && Closing(outer) == last - outer)
+        {
+            outer++;
+        }
+
+        var depth = 0;
+        for (var i = outer; i <= last - outer; i++)
+        {
+            depth += Step(i);
+            if (depth == 0 && reader[i] is { Kind: TokenKind.Word } word && (word.Value is "limit" or "offset" || IsTop(i)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsTop(int index) =>
+        reader[index] is { Kind: TokenKind.Word, Value: "top" } && reader[index - 1] is { Kind: TokenKind.Word, Value: "select" or "distinct" or "all" }
+        && reader[index + 1] is { Kind: TokenKind.Number } or { Kind: TokenKind.Symbol, Value: "(" };
+
+    private int Closing(int opening)
+    {
+        var depth = 0;
+        for (var i = opening; reader[i].Value is not null; i++)
+        {
+            depth += Step(i);
+            if (depth == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Step(int index) =>
+        reader[index] is { Kind: TokenKind.Symbol, Value: "(" } ? 1 : reader[index] is { Kind: TokenKind.Symbol, Value: ")" } ? -1 : 0;
 
     private bool HasEquality(int first)
     {

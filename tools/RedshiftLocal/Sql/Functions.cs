@@ -54,7 +54,7 @@ public static class Functions
     /// </summary>
     public static readonly FrozenSet<string> Overridden = Set("""
         col_description current_schemas date_trunc format_type obj_description octet_length pg_backend_pid pg_get_constraintdef pg_get_expr
-        pg_get_userbyid regexp_replace to_hex
+        pg_get_userbyid pg_get_viewdef regexp_replace to_hex
         """);
 
     /// <summary>Turned into other words by the translator; no function of that name is called.</summary>

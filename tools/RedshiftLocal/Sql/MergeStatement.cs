@@ -34,7 +34,7 @@ internal sealed class MergeStatement(TokenReader reader, Rewrite rewrite)
         NotMatched();
         reader.ExpectEnd();
         _walker.Findings.Check();
-        return new Forwarded(rewrite.Render()) { Tag = "MERGE" };
+        return new Forwarded(rewrite.Render()) { Tag = "MERGE", QueryKind = "MERGE" };
     }
 
     private void Matched()

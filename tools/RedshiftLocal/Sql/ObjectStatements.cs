@@ -244,7 +244,13 @@ internal sealed class ObjectStatements(TokenReader reader, Rewrite rewrite)
             throw Refusals.Unsupported("All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.");
         }
 
-        return new Forwarded($"CREATE {(replace ? "OR REPLACE " : string.Empty)}VIEW {name.Quoted}{columns} AS {rewrite.Render(first, end)}") { Tag = "CREATE VIEW" };
+        var definition = DdlJson.Action("keep_view", name);
+        definition["late"] = isLate ? reader.Statement.Text : null;
+        return new Forwarded($"CREATE {(replace ? "OR REPLACE " : string.Empty)}VIEW {name.Quoted}{columns} AS {rewrite.Render(first, end)}")
+        {
+            After = [DdlJson.Call(definition)],
+            Tag = "CREATE VIEW",
+        };
     }
 
     /// <summary>CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION user] [QUOTA n unit] | CREATE SCHEMA AUTHORIZATION user …</summary>

@@ -21,6 +21,10 @@ internal sealed class QueryFindings(SessionFacts facts)
     private bool _hasCatalogTables;
     private bool _hasCatalogViews;
     private string? _userTablesOnly;
+    private string? _arrayCast;
+
+    /// <summary>The statement needs compute nodes.</summary>
+    public bool NeedsComputeNodes => _hasUserTables || _hasSystemTables;
 
     /// <summary>Takes note of a relation and says in which schema the backing server has it; null means: as written.</summary>
     public string? Relation(QualifiedName relation)
@@ -57,6 +61,9 @@ internal sealed class QueryFindings(SessionFacts facts)
     /// <summary>Takes note of a function that needs a user table: LISTAGG, MEDIAN, PERCENTILE_CONT.</summary>
     public void UserTablesOnly(string function) => _userTablesOnly = function;
 
+    /// <summary>Takes note of a cast to an array, which 8.0 makes of literals only.</summary>
+    public void ArrayCast(string type) => _arrayCast = type;
+
     /// <summary>Raises the refusals that depend on the statement as a whole.</summary>
     public void Check()
     {
@@ -65,6 +72,11 @@ internal sealed class QueryFindings(SessionFacts facts)
             throw _leaderOnly is [var only] && only.StartsWith("substr(", StringComparison.Ordinal)
                 ? Refusals.Unsupported("SUBSTR() function is not supported (Hint: use SUBSTRING instead)")
                 : Refusals.OnTablesWith(_leaderOnly);
+        }
+
+        if (_arrayCast is not null)
+        {
+            throw new Protocol.ServerException("42846", $"cannot cast to type {_arrayCast}");
         }
 
         if (_hasUserTables && (_hasCatalogViews || (_hasTarget && _hasCatalogTables)))

@@ -25,6 +25,11 @@ internal sealed partial class QueryWalker
         var start = reader.Position;
         var type = ReadCastType();
         RefuseBooleanCast(operand, type);
+        if (type.Name.EndsWith("[]", StringComparison.Ordinal) && reader[operand].Kind is not TokenKind.Text)
+        {
+            Findings.ArrayCast(type.Written);
+        }
+
         rewrite.ReplaceRange(start, reader.Position, CastTarget(type));
     }
 

@@ -26,6 +26,9 @@ public sealed record Forwarded(string Sql) : Translation
     /// <summary>The command tag the client is sent, or null: as the backing server says, less a count that Redshift does not send.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>What stl_query and its kin call it, or null: it runs on the leader node and has no query id.</summary>
+    public string? QueryKind { get; init; }
+
     public BlockRule Block { get; init; }
 }
 
@@ -66,3 +69,6 @@ public sealed record Setting(SettingVerb Verb, string Name, string? Value, bool 
 
 /// <summary>COPY … FROM: the statement is read by the COPY engine.</summary>
 public sealed record CopyFrom(SqlStatement Statement) : Translation;
+
+/// <summary>UNLOAD: the statement is read by the UNLOAD engine, which runs the query on the backing server.</summary>
+public sealed record UnloadTo(SqlStatement Statement, string Query) : Translation;

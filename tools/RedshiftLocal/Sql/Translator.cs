@@ -7,7 +7,7 @@ public static class Translator
 {
     /// <summary>Commands of Redshift that are not built here.</summary>
     private static readonly FrozenSet<string> NotCovered = FrozenSet.ToFrozenSet(
-        ["unload", "call", "refresh", "use", "cancel"]);
+        ["call", "refresh", "use", "cancel"]);
 
     /// <summary>Commands of the 8.0 grammar that are answered with "SQL command … not supported".</summary>
     private static readonly FrozenSet<string> Refused = FrozenSet.ToFrozenSet(
@@ -53,6 +53,7 @@ public static class Translator
             "reset" => session.Reset(),
             "show" => session.Show(),
             "copy" => Copy(reader),
+            "unload" => Unload(reader),
             _ => null,
         };
     }
@@ -117,5 +118,23 @@ public static class Translator
         }
 
         return reader[reader.Position - 1] is { Kind: TokenKind.Word, Value: "from" } ? new CopyFrom(reader.Statement) : throw reader.Unexpected();
+    }
+
+    /// <summary>UNLOAD ('query') TO 'target' …: the query is read as any other; the options are the engine's business.</summary>
+    private static UnloadTo Unload(TokenReader reader)
+    {
+        reader.Expect("unload");
+        reader.ExpectSymbol("(");
+        var query = reader.Text();
+        reader.ExpectSymbol(")");
+        reader.Expect("to");
+        reader.Text();
+        if (StatementSplitter.Split(query) is not [var statement])
+        {
+            throw query.Contains(';', StringComparison.Ordinal) ? Refusals.Syntax(";") : Refusals.EndOfInput();
+        }
+
+        var inner = new TokenReader(statement, reader.Facts);
+        return new UnloadTo(reader.Statement, new DataStatements(inner, new Rewrite(statement, reader.Facts)).Unloaded());
     }
 }

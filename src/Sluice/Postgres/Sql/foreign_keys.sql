@@ -1,6 +1,7 @@
 -- Foreign keys of ordinary and partitioned tables, one row for each pair of columns, but not those that partitions inherit. PostgreSQL 10 to 18.
--- Columns: schema, table, name, definition, referenced schema, referenced table, column, referenced column
-SELECT n.nspname::text, c.relname::text, k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), rn.nspname::text, r.relname::text, a.attname::text, ra.attname::text
+-- Columns: schema, table, name, definition, referenced schema, referenced table, column, referenced column, comment
+SELECT n.nspname::text, c.relname::text, k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), rn.nspname::text, r.relname::text, a.attname::text, ra.attname::text,
+       pg_catalog.obj_description(k.oid, 'pg_constraint')
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Catalog;
+using Sluice.Diagnostics;
 using Sluice.Postgres;
+using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
 
@@ -43,8 +45,47 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
         {
             Tables = tables.ToImmutable(),
             Views = [.. objects.Where(found => found.Type == "view").Select(found => View(found.Name, ct)).OfType<TableModel>()],
+            TextEncoding = Encoding(),
             Uncarried = [.. _uncarried],
         };
+    }
+
+    // What is put in as UTF-8 is kept as it is, in a database of UTF-16 it is turned into that.
+    private string? Encoding()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA main.encoding";
+        return command.ExecuteScalar() is string name and not "UTF-8" ? name : null;
+    }
+
+    /// <summary>A query's columns, with the types of those that it takes from tables as they are.</summary>
+    /// <exception cref="SqliteException">It cannot be understood.</exception>
+    /// <exception cref="SourceException">It is no query, or not a single one.</exception>
+    public TableModel Query(string name, string query)
+    {
+        var database = connection.Handle;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, query, out var statement, out var tail), database);
+        using (statement)
+        {
+            if (raw.sqlite3_column_count(statement) == 0 || raw.sqlite3_stmt_readonly(statement) == 0 || !string.IsNullOrWhiteSpace(tail))
+            {
+                throw new SourceException($"MATERIALIZE VIEWS {Identifier.Display(name)} AS takes one query", "write one SELECT");
+            }
+
+            return new TableModel
+            {
+                Name = new QualifiedName(Schema, name),
+                IsView = true,
+                Query = query,
+                Columns =
+                [
+                    .. Enumerable.Range(0, raw.sqlite3_column_count(statement)).Select(i => Column(
+                        name,
+                        new ColumnRow(name, raw.sqlite3_column_name(statement, i).utf8_to_string(), raw.sqlite3_column_decltype(statement, i).utf8_to_string() ?? "", false, null, 0, 0),
+                        isNumbered: false)),
+                ],
+            };
+        }
     }
 
     // Each asked for itself: one that refers to what is gone cannot be read, and should not hide the others.
@@ -75,6 +116,22 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
         _ => null,
     };
 
+    // What columns and keys say beyond what the catalog holds.
+    private static IEnumerable<UncarriedObject> Uncarried(string table, ImmutableArray<SqliteToken> tokens)
+    {
+        foreach (var (word, next) in tokens.Zip(tokens.Skip(1)))
+        {
+            if (word.IsWord("collate") && !next.Text.Equals("binary", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new UncarriedObject("collation", table, $"{next.Text} is not carried over: values compare as the target's types do", table);
+            }
+            else if (word.IsWord("initially") && next.IsWord("deferred"))
+            {
+                yield return new UncarriedObject("deferral", table, "foreign keys are checked at each statement, not at the end of the transaction", table);
+            }
+        }
+    }
+
     private TableModel Table(SchemaObject table, ColumnRow[] columns, IndexRow[] indexes, KeyRow[] keys, Dictionary<string, string> indexSql)
     {
         var tokens = SqliteTokens.Read(table.Sql ?? "");
@@ -87,6 +144,7 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             _uncarried.Add(new UncarriedObject("check", table.Name, "conditions are not translated; the rows meet them already", table.Name));
         }
 
+        _uncarried.AddRange(Uncarried(table.Name, tokens).Distinct());
         var byIndex = indexes.GroupBy(part => part.Index).ToArray();
         return new TableModel
         {

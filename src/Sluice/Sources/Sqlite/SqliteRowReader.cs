@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
 using Sluice.Batches;
 using Sluice.Casts;
+using Sluice.Locations;
 using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
@@ -22,13 +23,14 @@ internal sealed class SqliteRowReader
     private readonly Transform?[] _ofBytes;
     private readonly bool _hasRowId;
     private readonly Action<long>? _bytesRead;
+    private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly ArrayBufferWriter<byte> _hex = new();
     private readonly byte[] _number = new byte[64];
     private long _row;
     private long _bytes;
 
-    public SqliteRowReader(sqlite3 database, sqlite3_stmt statement, ImmutableArray<ReadColumn> columns, bool hasRowId, Action<long>? bytesRead)
+    public SqliteRowReader(sqlite3 database, sqlite3_stmt statement, ImmutableArray<ReadColumn> columns, bool hasRowId, Action<long>? bytesRead, TextDecoder? decoder = null)
     {
         _database = database;
         _statement = statement;
@@ -37,6 +39,7 @@ internal sealed class SqliteRowReader
         _ofBytes = [.. columns.Select(column => column.Using?.Invoke(TransformInput.Bytes))];
         _hasRowId = hasRowId;
         _bytesRead = bytesRead;
+        _decoder = decoder;
     }
 
     /// <summary>Reads until a batch is full (true) or nothing is left (false).</summary>
@@ -73,7 +76,7 @@ internal sealed class SqliteRowReader
             {
                 if (!WriteField(rows, i))
                 {
-                    Reject(rows, origin, i, RejectStage.Encoding, "The text is not valid UTF-8");
+                    Reject(rows, origin, i, RejectStage.Encoding, _decoder is null ? "The text is not valid UTF-8" : "The text is not valid in the source's encoding");
                     return false;
                 }
             }
@@ -112,7 +115,7 @@ internal sealed class SqliteRowReader
             case raw.SQLITE_TEXT:
                 var text = Text(column);
                 Report(text.Length);
-                return Utf8.IsValid(text) && WriteText(rows, column, text);
+                return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && WriteText(rows, column, text);
             default:
                 var bytes = raw.sqlite3_column_blob(_statement, column);
                 Report(bytes.Length);

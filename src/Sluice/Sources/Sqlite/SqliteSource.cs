@@ -49,6 +49,34 @@ public sealed class SqliteSource : IDatabaseSource
         },
         ct);
 
+    public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return new SqliteCatalogReader(_readers[0]).Query(name.Name, query);
+            }
+            catch (SqliteException e)
+            {
+                throw _file.Fault(e, $"MATERIALIZE VIEWS {Identifier.Display(name.Name)}");
+            }
+        },
+        ct);
+
+    public Task<ImmutableArray<ColumnSample>> SampleAsync(TableModel table, int rows, CancellationToken ct) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return new SqliteSampler(_readers[0], table).Read(rows, ct);
+            }
+            catch (SqliteException e)
+            {
+                throw _file.Fault(e, $"table {Identifier.Display(table.Name.Name)}");
+            }
+        },
+        ct);
+
     public ISource OpenTable(TableReading table, int reader) => new SqliteTable(_readers[reader], _file, table);
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Batches;
 using Sluice.Catalog;
+using Sluice.Locations;
 using SQLitePCL;
 
 namespace Sluice.Sources.Sqlite;
@@ -19,7 +20,7 @@ internal sealed class SqliteTable(SqliteConnection connection, SqliteFile file, 
         var statement = Prepare(out var hasRowId);
         try
         {
-            var reader = new SqliteRowReader(connection.Handle!, statement, reading.Columns, hasRowId, reading.BytesRead); // open
+            var reader = new SqliteRowReader(connection.Handle!, statement, reading.Columns, hasRowId, reading.BytesRead, reading.EncodingName is { } name ? TextDecoder.Of(name) : null); // open
             while (reader.ReadBatch(rows, reading.Drain, ct))
             {
                 await rows.FlushAsync(ct).ConfigureAwait(false);
@@ -41,8 +42,8 @@ internal sealed class SqliteTable(SqliteConnection connection, SqliteFile file, 
     private sqlite3_stmt Prepare(out bool hasRowId)
     {
         var columns = string.Join(", ", reading.Columns.Select(column => Identifier.Quote(column.Name)));
-        var from = $" FROM main.{Identifier.Quote(reading.Table.Name)}";
-        var rowId = SqliteRowId.Name([.. reading.Columns.Select(column => column.Name)]);
+        var from = $" FROM {SqliteSelect.From(reading.Table.Name, reading.Query)}";
+        var rowId = reading.Query is null ? SqliteRowId.Name([.. reading.Columns.Select(column => column.Name)]) : null;
         if (rowId is not null && raw.sqlite3_prepare_v2(connection.Handle, $"SELECT {columns}, {rowId}{from}", out var numbered) == raw.SQLITE_OK)
         {
             hasRowId = true;

@@ -70,7 +70,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
 
     public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
     {
-        using var command = new NpgsqlCommand(sql, await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false)) { AllResultTypesAreUnknown = true };
+        using var command = new NpgsqlCommand(sql, await AliveAsync(ct).ConfigureAwait(false)) { AllResultTypesAreUnknown = true };
         var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         await using var closing = reader.ConfigureAwait(false);
         var rows = new List<ImmutableArray<string?>>();
@@ -81,6 +81,9 @@ internal sealed class PostgresTarget : IDatabaseTarget
 
         return (IReadOnlyList<ImmutableArray<string?>>)rows;
     });
+
+    public Task<TargetSurvey> SurveyAsync(SurveyRequest request, CancellationToken ct) => GuardAsync("fetch target", async () =>
+        await PostgresSurvey.ReadAsync(await AliveAsync(ct).ConfigureAwait(false), request, ct).ConfigureAwait(false));
 
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
         await TableCatalogReader.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), name, ct).ConfigureAwait(false));
@@ -111,7 +114,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
 
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
-        var connection = _single?.Connection ?? await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false);
+        var connection = await AliveAsync(ct).ConfigureAwait(false);
         if (_single is not null)
         {
             await ExecuteAllAsync().ConfigureAwait(false);
@@ -140,7 +143,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
     {
         if (!apart)
         {
-            await ExecuteAllAsync(await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false)).ConfigureAwait(false);
+            await ExecuteAllAsync(await AliveAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
             return true;
         }
 
@@ -185,6 +188,19 @@ internal sealed class PostgresTarget : IDatabaseTarget
         {
             await _connector.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    // A connection that broke is replaced, unless a transaction went with it.
+    private async Task<NpgsqlConnection> AliveAsync(CancellationToken ct)
+    {
+        if (_single is not { } single)
+        {
+            return await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false);
+        }
+
+        return single.Connection is { State: System.Data.ConnectionState.Open } open
+            ? open
+            : throw new TargetException("The connection was lost in a single transaction: nothing was loaded", "run the load again");
     }
 
     private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)

@@ -49,6 +49,29 @@ public sealed class CopyParserTests
     [InlineData("CSV QUOTE AS ''''")]
     public void Format_and_as_are_noise_words(string format) => Assert.True(Parse($"copy t from 's3://b/k' {format} {Role}").Records.Csv);
 
+    [Theory]
+    [InlineData("json 'auto'", JsonMappingKind.Auto)]
+    [InlineData("json", JsonMappingKind.Auto)]
+    [InlineData("format as json as 'auto ignorecase'", JsonMappingKind.AutoIgnoreCase)]
+    [InlineData("json 'noshred'", JsonMappingKind.NoShred)]
+    [InlineData("json 's3://b/paths.json'", JsonMappingKind.Paths)]
+    public void Json_takes_one_of_four_arguments(string format, JsonMappingKind kind) => Assert.Equal(kind, Parse($"copy t from 's3://b/k' {format} {Role}").Records.Json?.Kind);
+
+    [Theory]
+    [InlineData("json 'AUTO'", "JSON must be 'auto', 'auto ignorecase', 'noshred' or the S3 path of a JSONPaths file")]
+    [InlineData("json 's3://b'", "JSON must be 'auto', 'auto ignorecase', 'noshred' or the S3 path of a JSONPaths file")]
+    [InlineData("fixedwidth 'a,b'", "FIXEDWIDTH must be 'label:width' pairs, separated by commas")]
+    [InlineData("fixedwidth ':1'", "FIXEDWIDTH must be 'label:width' pairs, separated by commas")]
+    [InlineData("fixedwidth 'a:-1'", "FIXEDWIDTH must be 'label:width' pairs, separated by commas")]
+    public void An_argument_that_is_none_of_these_is_refused(string format, string message)
+    {
+        var error = Refused($"copy t from 's3://b/k' {format} {Role}");
+        Assert.Equal(("22023", message), (error.SqlState, error.Message));
+    }
+
+    [Fact]
+    public void Widths_are_read_whatever_the_labels() => Assert.Equal([3, 100, 1], Parse($"copy t from 's3://b/k' fixedwidth 'a b:3,1:100, c :1' {Role}").Records.Widths);
+
     [Fact]
     public void Options_have_the_defaults_of_the_manual()
     {
@@ -120,6 +143,12 @@ public sealed class CopyParserTests
     [InlineData("csv escape", "CSV is not compatible with ESCAPE")]
     [InlineData("csv removequotes", "CSV is not compatible with REMOVEQUOTES")]
     [InlineData("fixedwidth 'a:1' delimiter ','", "FIXEDWIDTH is not compatible with DELIMITER")]
+    [InlineData("fixedwidth 'a:1' escape", "FIXEDWIDTH is not compatible with ESCAPE")]
+    [InlineData("fixedwidth 'a:1' removequotes", "FIXEDWIDTH is not compatible with REMOVEQUOTES")]
+    [InlineData("fixedwidth 'a:1' encoding utf16", "FIXEDWIDTH data must be in UTF-8")]
+    [InlineData("json 'auto' escape", "JSON is not compatible with ESCAPE")]
+    [InlineData("json 'auto' ignoreheader 1", "JSON is not compatible with IGNOREHEADER")]
+    [InlineData("json 'auto' removequotes", "JSON is not compatible with REMOVEQUOTES")]
     [InlineData("json 'auto' null as 'x'", "JSON is not compatible with NULL")]
     [InlineData("json 'auto' fillrecord", "JSON is not compatible with FILLRECORD")]
     [InlineData("avro 'auto' ignoreblanklines", "AVRO is not compatible with IGNOREBLANKLINES")]
@@ -170,11 +199,9 @@ public sealed class CopyParserTests
     [InlineData("copy t from 's3://b/k' parquet " + Role)]
     [InlineData("copy t from 's3://b/k' format as orc " + Role)]
     [InlineData("copy t from 's3://b/k' shapefile " + Role)]
-    [InlineData("copy t from 's3://b/k' format json 'auto' " + Role)]
     [InlineData("copy t from 's3://b/k' avro 'auto' " + Role)]
-    [InlineData("copy t from 's3://b/k' fixedwidth 'a:1' " + Role)]
-    [InlineData("copy t from 's3://b/k' escape " + Role)]
-    [InlineData("copy t from 's3://b/k' csv bzip2 " + Role)]
+    [InlineData("copy t from 's3://b/k' csv encrypted master_symmetric_key 'k' " + Role)]
+    [InlineData("copy t from 's3://b/k' csv encoding iso88591 " + Role)]
     [InlineData("copy t from 's3://b/k' csv lzop " + Role)]
     [InlineData("copy t from 's3://b/k' csv encrypted " + Role)]
     [InlineData("copy t from 's3://b/k' csv master_symmetric_key 'k' " + Role)]

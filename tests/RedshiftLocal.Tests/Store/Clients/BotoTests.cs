@@ -83,7 +83,7 @@ public sealed class BotoTests(S3Target target) : IClassFixture<S3Target>
                 print(e.response['Error']['Code'], e.response['ResponseMetadata']['HTTPStatusCode'])
             """);
 
-        Assert.Equal("SignatureDoesNotMatch 403", output);
+        Assert.Equal($"{target.Refusal("SignatureDoesNotMatch")} 403", output);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class JavaScriptTests(S3Target target) : IClassFixture<S3Target>
             catch (e) { console.log(e.name, e.$metadata.httpStatusCode); }
             """);
 
-        Assert.Equal("SignatureDoesNotMatch 403", output);
+        Assert.Equal($"{target.Refusal("SignatureDoesNotMatch")} 403", output);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class S3cmdTests(S3Target target) : IClassFixture<S3Target>
         var result = await RunAsync("ls", $"s3://{bucket}/", "--secret_key=wrong");
 
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("SignatureDoesNotMatch", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(target.Refusal("SignatureDoesNotMatch"), result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

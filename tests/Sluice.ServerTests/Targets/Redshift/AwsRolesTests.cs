@@ -8,7 +8,7 @@ namespace Sluice.ServerTests.Targets.Redshift;
 /// else runs meanwhile.
 /// </summary>
 [Collection(ProcessEnvironment.Name)]
-public sealed class AwsRolesTests : IAsyncDisposable
+public sealed class AwsRolesTests(InstanceService instance) : IClassFixture<InstanceService>, IAsyncDisposable
 {
     private readonly Dictionary<string, string?> _before = [];
     private readonly List<KeyService> _services = [];
@@ -70,12 +70,11 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task The_instances_role_is_used()
     {
         await using var bucket = await WithoutKeysAsync();
-        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
-        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
+        ServeInstance(bucket, request =>
             request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token"
             : request.Contains("/iam/info", StringComparison.Ordinal) ? $$"""{"Code": "Success", "LastUpdated": "{{DateTimeOffset.UtcNow:s}}Z", "InstanceProfileArn": "arn:x", "InstanceProfileId": "y"}"""
             : request.Contains("/security-credentials/loader", StringComparison.Ordinal) ? Keys()
-            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : "").TrimEnd('/'));
+            : request.Contains("/security-credentials/", StringComparison.Ordinal) ? "loader" : "");
         await using var area = await bucket.OpenAsync();
         Assert.Contains(StagingBucket.AccessKey, (await area.AuthorizeAsync(Ct)).Sql, StringComparison.Ordinal);
     }
@@ -84,9 +83,8 @@ public sealed class AwsRolesTests : IAsyncDisposable
     public async Task An_instance_without_a_role_is_no_instance_with_keys()
     {
         await using var bucket = await WithoutKeysAsync();
-        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
-        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", Serve(request =>
-            request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "").TrimEnd('/'));
+        ServeInstance(bucket, request =>
+            request.StartsWith("PUT /latest/api/token", StringComparison.Ordinal) ? "a-metadata-token" : "");
         var error = await Assert.ThrowsAsync<TargetException>(() => bucket.OpenAsync());
         Assert.Contains("nor a role of this machine (", error.Message, StringComparison.Ordinal);
     }
@@ -122,12 +120,37 @@ public sealed class AwsRolesTests : IAsyncDisposable
         FallbackInternalConfigurationFactory.Reset(); // it has read the environment before
     }
 
+    private void ServeInstance(StagingBucket bucket, Func<string, string> answer)
+    {
+        instance.Answer = answer;
+        Set(bucket, "AWS_EC2_METADATA_DISABLED", "false");
+        Set(bucket, "AWS_EC2_METADATA_SERVICE_ENDPOINT", instance.Address.TrimEnd('/'));
+    }
+
     private string Serve(Func<string, string> answer)
     {
         var service = new KeyService(answer);
         _services.Add(service);
         return service.Address;
     }
+}
+
+/// <summary>The service that tells an instance its role. The SDK keeps the first address that it sees: there is one for all tests.</summary>
+public sealed class InstanceService : IDisposable
+{
+    private readonly KeyService _service;
+    private volatile Func<string, string> _answer = _ => "";
+
+    public InstanceService() => _service = new KeyService(request => _answer(request));
+
+    public string Address => _service.Address;
+
+    public Func<string, string> Answer
+    {
+        set => _answer = value;
+    }
+
+    public void Dispose() => _service.Dispose();
 }
 
 /// <summary>Tests that change or measure the process: they run alone.</summary>

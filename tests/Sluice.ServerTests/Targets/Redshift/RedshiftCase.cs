@@ -81,7 +81,7 @@ public sealed class RedshiftCase : IDisposable
         using var output = new StringWriter();
         await Runner.ExplainAsync(
             Read($"LOAD CSV FROM 'data.csv' INTO {Uri} TARGET TABLE {Table} {columns} WITH fields terminated by ','{(options.Length > 0 ? ", " + options : "")};"),
-            output, Options(default), ct);
+            new PlanOutput(output, PlanFormat.Text), Options(default), ct);
         Shown = output.ToString();
         return Shown;
     }

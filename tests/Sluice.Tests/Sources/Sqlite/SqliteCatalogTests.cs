@@ -77,7 +77,7 @@ public sealed class SqliteCatalogTests
     {
         using var file = new SqliteTestFile(
             """
-            CREATE TABLE t (a INT CHECK (a > 0), g AS (a * 2), d INT DEFAULT (abs(-1)), n TEXT);
+            CREATE TABLE t (a INT CHECK (a > 0), g AS (a * 2), d INT DEFAULT (abs(-1)), n TEXT COLLATE "NOCASE" /* collate x */, m TEXT COLLATE BINARY REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED);
             CREATE VIEW v AS SELECT * FROM t;
             CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END;
             CREATE VIRTUAL TABLE f USING fts5(body);
@@ -87,7 +87,8 @@ public sealed class SqliteCatalogTests
         Assert.Equal("t", Assert.Single(catalog.Tables).Name.Name);
         var listed = catalog.Uncarried.Select(item => $"{item.Kind} {item.Name}").ToHashSet();
         Assert.Superset(
-            new HashSet<string> { "check t", "generated column t.g", "default t.d", "view v", "trigger r", "virtual table f", "collation i.n" }, listed);
+            new HashSet<string> { "check t", "generated column t.g", "default t.d", "view v", "trigger r", "virtual table f", "collation i.n", "collation t", "deferral t" }, listed);
+        Assert.Equal(1, catalog.Uncarried.Count(item => item is { Kind: "collation", Name: "t" }));
         Assert.All(catalog.Uncarried, item => Assert.NotEmpty(item.Reason));
         Assert.True(catalog.Tables[0].Columns[1].IsGenerated);
     }

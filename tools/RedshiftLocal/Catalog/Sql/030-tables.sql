@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS rs_internal.constraints (
     ref_columns smallint[],
     UNIQUE (relid, name));
 
+-- Views made WITH NO SCHEMA BINDING, with the statement that made them.
+CREATE TABLE IF NOT EXISTS rs_internal.late_views (
+    relid oid PRIMARY KEY,
+    definition text NOT NULL);
+
 -- Query ids are one row of numbers a server; a database has its own, as it has its own views.
 CREATE SEQUENCE IF NOT EXISTS rs_internal.query_id START 1000;
 
@@ -68,6 +73,22 @@ CREATE TABLE IF NOT EXISTS rs_internal.load_files (
     user_id integer, query_id bigint, file_name text, bytes_scanned bigint, lines_scanned bigint, record_time timestamp, splits_scanned bigint,
     start_time timestamp, end_time timestamp, visible_at timestamptz DEFAULT now());
 CREATE INDEX IF NOT EXISTS load_files_query ON rs_internal.load_files (query_id);
+
+CREATE TABLE IF NOT EXISTS rs_internal.queries (
+    userid integer, query bigint, label text, xid bigint, pid integer, database_name text, kind text, querytxt text, starttime timestamp, endtime timestamp,
+    row_count bigint, error text);
+CREATE INDEX IF NOT EXISTS queries_query ON rs_internal.queries (query);
+
+CREATE TABLE IF NOT EXISTS rs_internal.unloads (
+    user_id integer, query_id bigint, transaction_id bigint, session_id integer, database_name text, status text, start_time timestamp, end_time timestamp,
+    duration bigint, file_format text, compression_type text, unloaded_location text, unloaded_rows bigint, unloaded_files_count bigint, unloaded_files_size bigint,
+    error_message text);
+CREATE INDEX IF NOT EXISTS unloads_query ON rs_internal.unloads (query_id);
+
+CREATE TABLE IF NOT EXISTS rs_internal.unload_files (
+    user_id integer, query_id bigint, slice integer, session_id integer, file_name text, start_time timestamp, end_time timestamp, line_count bigint,
+    transfer_size bigint, file_format text);
+CREATE INDEX IF NOT EXISTS unload_files_query ON rs_internal.unload_files (query_id);
 
 CREATE TABLE IF NOT EXISTS rs_internal.replacements (
     userid integer, query bigint, slice integer, tbl integer, starttime timestamp, session integer, filename text, line_number bigint,

@@ -151,3 +151,8 @@ $$;
 -- Whether the one who asks has any right on a relation.
 CREATE OR REPLACE FUNCTION rs_internal.may_see(relation oid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN rs_internal.is_superuser() OR has_table_privilege(current_user, relation, 'SELECT, INSERT, UPDATE, DELETE, REFERENCES');
+
+-- The n-th piece of a text, counted from 0, cut at a length in bytes; a character beyond ASCII is shown as a question mark.
+CREATE OR REPLACE FUNCTION rs_internal.cut_bytes(value text, piece integer, length integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN octet_length(value) = char_length(value) THEN substring(value FROM piece * length + 1 FOR length)
+    ELSE substring(regexp_replace(value, '[^ -~\s]', '?', 'g') FROM piece * length + 1 FOR length) END;

@@ -361,6 +361,7 @@ BEGIN
         OR k.ref_relid <> 0 AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.ref_relid)
         OR EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = k.relid AND a.attnum = ANY (k.columns) AND a.attisdropped);
     DELETE FROM rs_internal.tables AS k WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.relid);
+    DELETE FROM rs_internal.late_views AS k WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = k.relid);
 EXCEPTION
     WHEN serialization_failure OR deadlock_detected THEN NULL;
 END
@@ -469,6 +470,13 @@ BEGIN
     IF NOT pg_has_role(session_user, caller, 'member') OR NOT pg_has_role(caller, (SELECT relowner FROM pg_class WHERE oid = relation), 'usage') THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of relation %s', (SELECT relname FROM pg_class WHERE oid = relation));
     END IF;
+    IF spec ->> 'action' = 'keep_view' THEN
+        DELETE FROM rs_internal.late_views WHERE relid = relation;
+        IF spec ->> 'late' IS NOT NULL THEN
+            INSERT INTO rs_internal.late_views VALUES (relation, spec ->> 'late');
+        END IF;
+        RETURN;
+    END IF;
     IF spec ->> 'action' NOT IN ('create_table', 'create_table_as') AND NOT EXISTS (SELECT FROM rs_internal.tables WHERE relid = relation) THEN
         INSERT INTO rs_internal.tables (relid, diststyle) VALUES (relation, 'AUTO');
     END IF;
@@ -529,7 +537,7 @@ BEGIN
         RETURN;
     END IF;
     relation := rs_internal.find_relation(spec ->> 'schema', spec ->> 'table', coalesce(spec -> 'temp' = 'true', false),
-        spec ->> 'action' IN ('create_table', 'create_table_as'));
+        spec ->> 'action' IN ('create_table', 'create_table_as', 'keep_view'));
     IF relation IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = '42P01', MESSAGE = pg_catalog.format('relation "%s" does not exist', pg_catalog.concat_ws('.', spec ->> 'schema', spec ->> 'table'));
     END IF;

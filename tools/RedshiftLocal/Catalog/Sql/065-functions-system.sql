@@ -84,10 +84,28 @@ RETURN pg_has_role(role_name, granted_name, 'member');
 CREATE OR REPLACE FUNCTION rs_catalog.has_assumerole_privilege(user_name name, role_arn text, command text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN user_name IS NOT NULL AND role_arn IS NOT NULL AND command IS NOT NULL AND rs_internal.is_superuser();
 
-CREATE OR REPLACE FUNCTION rs_catalog.pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT ''::name, ''::name, ''::name, ''::character varying, 0 WHERE false;
-END;
+-- The translator takes the types out of the caller's list of columns.
+DROP FUNCTION IF EXISTS rs_catalog.pg_get_late_binding_view_cols();
+CREATE FUNCTION rs_catalog.pg_get_late_binding_view_cols()
+RETURNS TABLE (view_schema name, view_name name, col_name name, col_type character varying, col_num integer) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT n.nspname, c.relname, a.attname, rs_catalog.format_type(rs_internal.shown_type(a.atttypid), a.atttypmod)::character varying, a.attnum::integer
+    FROM rs_internal.late_views AS v
+    JOIN pg_catalog.pg_class AS c ON c.oid = v.relid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY 1, 2, 5
+$$;
+
+-- A view without binding shows the statement that made it.
+CREATE OR REPLACE FUNCTION rs_internal.late_definition(view_id oid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT v.definition FROM rs_internal.late_views AS v WHERE v.relid = view_id);
+
+CREATE OR REPLACE FUNCTION rs_catalog.pg_get_viewdef(view_id oid) RETURNS text LANGUAGE sql STABLE
+RETURN coalesce(rs_internal.late_definition(view_id), pg_catalog.pg_get_viewdef(view_id));
+
+CREATE OR REPLACE FUNCTION rs_catalog.pg_get_viewdef(view_id oid, pretty boolean) RETURNS text LANGUAGE sql STABLE
+RETURN coalesce(rs_internal.late_definition(view_id), pg_catalog.pg_get_viewdef(view_id, pretty));
 
 CREATE OR REPLACE FUNCTION rs_catalog.obj_description(object oid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT d.description FROM pg_catalog.pg_description AS d WHERE d.objoid = object AND d.objsubid = 0 LIMIT 1);

@@ -10,7 +10,7 @@ WHERE n.nspname NOT IN ('rs_catalog', 'rs_internal', 'rs_information_schema') AN
 CREATE OR REPLACE VIEW rs_catalog.pg_class AS
 SELECT r.oid, r.relname, r.namespace AS relnamespace, r.reltype, r.owner AS relowner, 0::oid AS relam, r.relfilenode, 0::oid AS reltablespace,
     r.relpages, greatest(r.reltuples, 0::real)::real AS reltuples, 0::oid AS reltoastrelid, 0::oid AS reltoastidxid, false AS relhasindex, false AS relisshared,
-    r.relkind, r.relnatts, 0::smallint AS relchecks, 0::smallint AS reltriggers,
+    r.relkind, CASE WHEN rs_internal.late_definition(r.oid) IS NULL THEN r.relnatts ELSE 0::smallint END AS relnatts, 0::smallint AS relchecks, 0::smallint AS reltriggers,
     (SELECT count(*) FROM rs_internal.constraints AS c WHERE c.relid = r.oid AND c.kind = 'u')::smallint AS relukeys,
     (SELECT count(*) FROM rs_internal.constraints AS c WHERE c.relid = r.oid AND c.kind = 'f')::smallint AS relfkeys,
     0::smallint AS relrefs, false AS relhasoids,
@@ -34,7 +34,8 @@ SELECT c.relid AS attrelid, c.attname, c.shown_type AS atttypid, CASE WHEN c.att
     c.attlen, c.attnum, c.attndims::integer AS attndims, -1 AS attcacheoff, c.atttypmod, c.attbyval, c.attstorage, c.attalign, c.attnotnull,
     c.has_default AS atthasdef, c.attisdropped, c.attislocal, 0 AS attinhcount, c.is_distkey AS attisdistkey, false AS attispreloaded,
     c.sortkey AS attsortkeyord, rs_internal.encoding_code(c.encoding)::smallint AS attencodingtype, 0::smallint AS attencrypttype
-FROM rs_internal.shown_columns AS c;
+FROM rs_internal.shown_columns AS c
+WHERE c.relkind <> 'v' OR NOT EXISTS (SELECT FROM rs_internal.late_views AS v WHERE v.relid = c.relid);
 
 CREATE OR REPLACE VIEW rs_catalog.pg_attrdef AS
 SELECT coalesce(c.default_oid, (c.relid::bigint * 1600 + c.attnum)::bigint % 2147483647)::bigint::oid AS oid, c.relid AS adrelid, c.attnum AS adnum,
@@ -159,7 +160,7 @@ FROM rs_internal.relations AS r
 WHERE r.relkind = 'r';
 
 CREATE OR REPLACE VIEW rs_catalog.pg_views AS
-SELECT r.schema AS schemaname, r.relname AS viewname, pg_get_userbyid(r.real_owner) AS viewowner, CASE WHEN r.is_system THEN '' ELSE pg_get_viewdef(r.oid) END AS definition
+SELECT r.schema AS schemaname, r.relname AS viewname, pg_get_userbyid(r.real_owner) AS viewowner, CASE WHEN r.is_system THEN '' ELSE rs_catalog.pg_get_viewdef(r.oid) END AS definition
 FROM rs_internal.relations AS r
 WHERE r.relkind = 'v';
 

@@ -51,3 +51,24 @@ SELECT userid, query::integer AS query, slice, tbl, starttime, session, filename
     colname::character(127) AS colname, rs_internal.dots(raw_line)::character(1024) AS raw_line
 FROM rs_internal.replacements
 WHERE rs_internal.provisioned('stl_replacements') AND rs_internal.own(userid) AND visible_at <= clock_timestamp();
+
+-- The views in which UNLOAD leaves its files and its history (unload.md §4).
+-- Gives: stl_unload_log, sys_unload_history, sys_unload_detail.
+
+CREATE OR REPLACE VIEW rs_catalog.stl_unload_log AS
+SELECT user_id AS userid, query_id::integer AS query, slice, session_id AS pid, file_name::character(1280) AS path, start_time, end_time, line_count,
+    transfer_size, file_format::character(10) AS file_format
+FROM rs_internal.unload_files
+WHERE rs_internal.provisioned('stl_unload_log') AND rs_internal.own(user_id);
+
+CREATE OR REPLACE VIEW rs_catalog.sys_unload_history AS
+SELECT user_id, query_id, transaction_id, session_id, database_name, status, start_time, end_time, duration, file_format, compression_type,
+    unloaded_location, unloaded_rows, unloaded_files_count, unloaded_files_size, error_message
+FROM rs_internal.unloads
+WHERE rs_internal.own(user_id);
+
+CREATE OR REPLACE VIEW rs_catalog.sys_unload_detail AS
+SELECT user_id, query_id, file_name::character(1280) AS file_name, start_time, end_time,
+    (extract(epoch FROM end_time - start_time) * 1000000)::bigint AS elapsed_time, transfer_size, file_format
+FROM rs_internal.unload_files
+WHERE rs_internal.own(user_id);

@@ -71,6 +71,7 @@ public enum CopyCompression
     None,
     Gzip,
     Zstd,
+    Bzip2,
 }
 
 /// <summary>The encoding of the files, after decompression.</summary>

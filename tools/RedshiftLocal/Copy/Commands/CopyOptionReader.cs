@@ -10,10 +10,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
     private readonly List<string> _uncovered = [];
     private RecordFormat _records = new();
     private ValueOptions _values = new();
-    private CopyAuthorization? _authorization;
-    private string? _accessKey;
-    private string? _secretKey;
-    private string? _token;
+    private readonly AuthorizationReader _authorization = new(cursor);
     private string? _region;
     private CopyCompression _compression;
     private CopyEncoding _encoding;
@@ -35,10 +32,10 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 break;
             case "with":
                 cursor.ExpectWord("credentials");
-                Credentials();
+                _authorization.Read("credentials");
                 break;
             default:
-                if (!Authorization(word) && !Conversion(word) && !Load(word))
+                if (!_authorization.Read(word) && !Conversion(word) && !Load(word))
                 {
                     Format(word);
                 }
@@ -53,7 +50,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         var csv = _seen.Contains("csv");
         return command with
         {
-            Authorization = CompleteAuthorization(),
+            Authorization = _authorization.Complete(),
             Manifest = _seen.Contains("manifest"),
             Region = _region,
             Compression = _compression,
@@ -67,42 +64,6 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         };
     }
 
-    private bool Authorization(string word)
-    {
-        switch (word)
-        {
-            case "iam_role":
-                Once(word);
-                _authorization = cursor.AcceptWord("default") ? CopyRole.Default : CopyRole.Parse(cursor.Text());
-                return true;
-            case "access_key_id":
-                _accessKey = OnceText(word);
-                return true;
-            case "secret_access_key":
-                _secretKey = OnceText(word);
-                return true;
-            case "session_token" or "token":
-                _token = OnceText("session_token");
-                return true;
-            case "credentials":
-                Credentials();
-                return true;
-            case "master_symmetric_key":
-                OnceText(word);
-                _uncovered.Add("Client-side encryption (MASTER_SYMMETRIC_KEY)");
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void Credentials()
-    {
-        Once("credentials");
-        cursor.AcceptWord("as");
-        _authorization = CopyAuthorization.ParseString(cursor.Text());
-    }
-
     private void Format(string word)
     {
         switch (word)
@@ -111,12 +72,28 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 Once("csv");
                 Once("data format");
                 break;
-            case "fixedwidth" or "json" or "avro":
+            case "fixedwidth":
                 Once(word);
                 Once("data format");
                 cursor.AcceptWord("as");
-                cursor.Text();
-                _uncovered.Add($"COPY of {word.ToUpperInvariant()}");
+                _records = _records with { Widths = OptionText.Widths(cursor.Text()) };
+                break;
+            case "json":
+                Once(word);
+                Once("data format");
+                cursor.AcceptWord("as");
+                _records = _records with { Json = cursor.NextIsText() ? Mapping(cursor.Text()) : new JsonMapping(JsonMappingKind.Auto) };
+                break;
+            case "avro":
+                Once(word);
+                Once("data format");
+                cursor.AcceptWord("as");
+                if (cursor.NextIsText())
+                {
+                    cursor.Text();
+                }
+
+                _uncovered.Add("COPY of AVRO");
                 break;
             case "parquet" or "orc" or "shapefile":
                 throw NotCovered.Of($"COPY of {word.ToUpperInvariant()}");
@@ -124,6 +101,9 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 throw cursor.UnexpectedPrevious();
         }
     }
+
+    private static JsonMapping Mapping(string text) =>
+        JsonMapping.Parse(text) ?? throw new ServerException("22023", "JSON must be 'auto', 'auto ignorecase', 'noshred' or the S3 path of a JSONPaths file");
 
     private bool Conversion(string word)
     {
@@ -207,7 +187,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
             case "explicit_ids" or "manifest" or "noload" or "ignoreallerrors":
                 break;
             case "escape":
-                _uncovered.Add("COPY with ESCAPE");
+                _records = _records with { Escape = true };
                 break;
             case "encrypted":
                 _uncovered.Add("Client-side encryption (ENCRYPTED)");
@@ -233,9 +213,12 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
             case "zstd":
                 Compression(CopyCompression.Zstd);
                 return true;
-            case "bzip2" or "lzop":
+            case "bzip2":
+                Compression(CopyCompression.Bzip2);
+                return true;
+            case "lzop":
                 Compression(CopyCompression.None);
-                _uncovered.Add($"COPY of {word.ToUpperInvariant()} files");
+                _uncovered.Add("COPY of LZOP files");
                 return true;
             case "maxerror":
                 _maxErrors = OnceNumber(word, 0, 100_000);
@@ -270,13 +253,18 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
     private void CheckConflicts()
     {
         Conflict("csv", "escape", "fixedwidth", "removequotes");
-        Conflict("fixedwidth", "delimiter", "escape", "quote");
-        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
+        Conflict("fixedwidth", "delimiter", "escape", "quote", "removequotes");
+        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes", "ignoreheader");
         Conflict("avro", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
         Conflict("maxerror", "ignoreallerrors");
         if (_seen.Contains("quote") && !_seen.Contains("csv"))
         {
             throw new ServerException("0A000", "QUOTE can be used with CSV only");
+        }
+
+        if (_seen.Contains("fixedwidth") && _encoding != CopyEncoding.Utf8)
+        {
+            throw new ServerException("0A000", "FIXEDWIDTH data must be in UTF-8");
         }
 
         if (_seen.Contains("csv") && _delimiter == _records.Quote)
@@ -287,6 +275,11 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         if (_uncovered.Count > 0)
         {
             throw NotCovered.Of(_uncovered[0]);
+        }
+
+        if (_authorization.HasSymmetricKey)
+        {
+            throw NotCovered.Of("Client-side encryption (MASTER_SYMMETRIC_KEY)");
         }
     }
 
@@ -299,24 +292,6 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 throw new ServerException("0A000", $"{option.ToUpperInvariant()} is not compatible with {other.ToUpperInvariant()}");
             }
         }
-    }
-
-    private CopyAuthorization CompleteAuthorization()
-    {
-        var keys = _accessKey is not null || _secretKey is not null || _token is not null;
-        if (keys && _authorization is not null)
-        {
-            throw Repeated();
-        }
-
-        if (!keys)
-        {
-            return _authorization ?? throw new ServerException("42601", "CREDENTIALS argument is required but not provided");
-        }
-
-        return string.IsNullOrEmpty(_accessKey) || string.IsNullOrEmpty(_secretKey)
-            ? throw CopyAuthorization.Invalid()
-            : new CopyKeys(new S3Credentials(_accessKey, _secretKey, string.IsNullOrEmpty(_token) ? null : _token));
     }
 
     private string OnceText(string option)
@@ -335,12 +310,9 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
 
     private void Once(string option)
     {
-        var authorization = option is "iam_role" or "credentials";
-        if (!_seen.Add(option) || (authorization && _authorization is not null))
+        if (!_seen.Add(option))
         {
-            throw Repeated();
+            throw AuthorizationReader.Repeated();
         }
     }
-
-    private static ServerException Repeated() => new("42601", "conflicting or redundant options");
 }

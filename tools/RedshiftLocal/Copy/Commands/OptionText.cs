@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using RedshiftLocal.Protocol;
 
@@ -6,6 +8,9 @@ namespace RedshiftLocal.Copy.Commands;
 /// <summary>Literals of options, which COPY reads by itself: a backslash may be written once or twice.</summary>
 internal static class OptionText
 {
+    // A record's own limit.
+    private const int LargestWidth = 4 << 20;
+
     /// <summary>One ASCII character: itself, \t and the like, or three octal digits after a backslash.</summary>
     public static byte SingleCharacter(string option, string raw)
     {
@@ -33,6 +38,25 @@ internal static class OptionText
         "ISO88591" => throw NotCovered.Of("ENCODING ISO88591"),
         _ => throw new ServerException("22023", "ENCODING must be UTF8, UTF16, UTF16LE or UTF16BE"),
     };
+
+    /// <summary>FIXEDWIDTH 'label:width,…': the widths; a label is anything without a colon or comma.</summary>
+    public static ImmutableArray<int> Widths(string text)
+    {
+        var widths = ImmutableArray.CreateBuilder<int>();
+        foreach (var part in text.Split(','))
+        {
+            var colon = part.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || string.IsNullOrWhiteSpace(part[..colon])
+                || !int.TryParse(part.AsSpan(colon + 1).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var width) || width is < 1 or > LargestWidth)
+            {
+                throw new ServerException("22023", "FIXEDWIDTH must be 'label:width' pairs, separated by commas");
+            }
+
+            widths.Add(width);
+        }
+
+        return widths.ToImmutable();
+    }
 
     private static string Unescape(string raw)
     {

@@ -105,6 +105,20 @@ internal sealed class TokenCursor(SqlStatement statement)
             : throw new ServerException("22023", $"{option} must be between {lowest} and {highest}, not {text}");
     }
 
+    /// <summary>A number, with or without a fraction.</summary>
+    public decimal Decimal()
+    {
+        if (AtEnd || Current.Kind != TokenKind.Number
+            || !decimal.TryParse(
+                Current.Value, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var value))
+        {
+            throw Unexpected();
+        }
+
+        _next++;
+        return value;
+    }
+
     public ServerException Unexpected()
     {
         if (AtEnd)

@@ -33,7 +33,7 @@ internal static class FileList
     {
         var context = $"Reading manifest {manifest}";
         var objects = new List<(S3Location, long)>();
-        foreach (var (place, mandatory, length) in Entries(await ReadAsync(store, manifest, context, ct), context))
+        foreach (var (place, mandatory, length) in Entries(await store.ReadAllAsync(manifest, LongestManifest, "The manifest is too large", context, ct), context))
         {
             var size = await store.SizeAsync(place, ct);
             if (size is null)
@@ -56,24 +56,6 @@ internal static class FileList
         }
 
         return objects.Count > 0 ? objects : throw new S3Exception($"None of the files listed in the manifest {manifest} exists", context);
-    }
-
-    private static async Task<byte[]> ReadAsync(S3Reader store, S3Location manifest, string context, CancellationToken ct)
-    {
-        await using var stream = await store.OpenAsync(manifest, ct);
-        using var whole = new MemoryStream();
-        var buffer = new byte[64 << 10];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, ct)) > 0)
-        {
-            whole.Write(buffer, 0, read);
-            if (whole.Length > LongestManifest)
-            {
-                throw new S3Exception("The manifest is too large", context);
-            }
-        }
-
-        return whole.ToArray();
     }
 
     private static List<(S3Location Place, bool Mandatory, long? Length)> Entries(byte[] manifest, string context)

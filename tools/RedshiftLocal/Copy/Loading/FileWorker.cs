@@ -47,7 +47,9 @@ internal sealed class FileWorker(LoadState state, S3Reader store, TimeProvider c
         {
             var command = state.Plan.Command;
             await using var bytes = await FileBytes.OpenAsync(stored, command.Compression, command.Encoding, ct);
-            using var records = new RecordReader(bytes, command.Records, state.Plan.Fields.Length);
+            using RecordSource records = state.JsonFields is { } json
+                ? new JsonRecordReader(bytes, json)
+                : new RecordReader(bytes, command.Records, state.Plan.Fields.Length);
             await ReadAsync(records, file, ct);
             file.Records = records.RecordNumber;
             file.Complete = true;
@@ -72,7 +74,7 @@ internal sealed class FileWorker(LoadState state, S3Reader store, TimeProvider c
         }
     }
 
-    private async Task ReadAsync(RecordReader records, LoadFile file, CancellationToken ct)
+    private async Task ReadAsync(RecordSource records, LoadFile file, CancellationToken ct)
     {
         while (true)
         {
@@ -104,7 +106,7 @@ internal sealed class FileWorker(LoadState state, S3Reader store, TimeProvider c
     }
 
     /// <summary>Reads records until something has to be awaited.</summary>
-    private Step Advance(RecordReader records, RowBuffer buffer, out LoadProblem? problem)
+    private Step Advance(RecordSource records, RowBuffer buffer, out LoadProblem? problem)
     {
         problem = null;
         while (!LoadState.IsFull(buffer))
@@ -145,9 +147,9 @@ internal sealed class FileWorker(LoadState state, S3Reader store, TimeProvider c
         }
     }
 
-    private long Line(RecordReader records) => state.Options.LineNumbers == LineNumbering.Physical ? records.Line : records.RecordNumber;
+    private long Line(RecordSource records) => state.Options.LineNumbers == LineNumbering.Physical ? records.Line : records.RecordNumber;
 
-    private LoadError Describe(RecordReader records, LoadFile file, LoadProblem problem)
+    private LoadError Describe(RecordSource records, LoadFile file, LoadProblem problem)
     {
         var field = _rows.ProblemField;
         var raw = field >= 0 && field < records.FieldCount ? SqlText.Shown(records.Field(field), ShownBytes) : "";
@@ -158,16 +160,15 @@ internal sealed class FileWorker(LoadState state, S3Reader store, TimeProvider c
         };
     }
 
-    private ImmutableArray<(TargetColumn Column, string Value, bool IsNull)> Fields(RecordReader records, int last)
+    private ImmutableArray<(TargetColumn Column, string Value, bool IsNull)> Fields(RecordSource records, int last)
     {
         var columns = _rows.Columns;
         var count = Math.Min(last + 1, Math.Min(records.FieldCount, columns.Length));
         var fields = ImmutableArray.CreateBuilder<(TargetColumn, string, bool)>(Math.Max(count, 0));
         for (var i = 0; i < count; i++)
         {
-            var value = records.Field(i);
-            var isNull = value.SequenceEqual(state.Plan.Command.Values.NullMarker.Span);
-            fields.Add((columns[i], isNull ? "" : SqlText.Shown(value, ShownBytes), isNull));
+            var isNull = records.IsNull(i, state.Plan.Command.Values.NullMarker.Span);
+            fields.Add((columns[i], isNull ? "" : SqlText.Shown(records.Field(i), ShownBytes), isNull));
         }
 
         return fields.ToImmutable();

@@ -35,9 +35,7 @@ internal sealed class LoadHistory(CopyRequest request, IBackingSession superuser
     /// <summary>Takes the number under which all rows of this COPY are found.</summary>
     public async Task BeginAsync(CancellationToken ct)
     {
-        var result = await superuser.QueryAsync("SELECT nextval('rs_internal.query_id')", ct);
-        // One row, never NULL.
-        QueryId = long.Parse(result.Rows[0][0]!, CultureInfo.InvariantCulture);
+        QueryId = await request.NextQueryIdAsync(ct);
     }
 
     /// <summary>Ends what a session of the backing server is doing.</summary>
@@ -132,7 +130,7 @@ internal sealed class LoadHistory(CopyRequest request, IBackingSession superuser
                 [
                     .. read.Where(file => file.Complete).Select(file => string.Join(',', [
                         user, query, Number(file.Slice), SqlText.Literal(Cut(file.Url, ShownName)), SqlText.Literal(Cut(file.Url, ShownName)), "0",
-                        Number(file.Records), Number(file.Errors), SqlText.Literal(file.Ended), completed ? "1" : "0", "'Text'", "0", "0",
+                        Number(file.Records), Number(file.Errors), SqlText.Literal(file.Ended), completed ? "1" : "0", command.Records.Json is not null ? "'JSON'" : "'Text'", "0", "0",
                     ])),
                 ],
                 ct);
@@ -155,7 +153,7 @@ internal sealed class LoadHistory(CopyRequest request, IBackingSession superuser
                         user, query, Number(Table.TransactionId), Number(request.ProcessId), SqlText.Literal(request.Database),
                         completed ? "'completed'" : "'aborted'", SqlText.Literal(Table.Name), SqlText.Literal(Started), SqlText.Literal(ended),
                         Number((long)(ended - Started).TotalMicroseconds), SqlText.Literal(command.Source.ToString()),
-                        command.Records.Csv ? "'csv'" : "'text'", Number(rows), Number(completed ? read.Sum(file => file.BytesRead) : 0), Number(files.Count),
+                        command.Records.Json is not null ? "'json'" : command.Records.Csv ? "'csv'" : "'text'", Number(rows), Number(completed ? read.Sum(file => file.BytesRead) : 0), Number(files.Count),
                         Number(files.Sum(file => file.Size)), Number(read.Count), Number(read.Sum(file => file.BytesRead)),
                         Number(files.Sum(file => file.Errors)),
                     ]),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using RedshiftLocal.Copy.Commands;
 using RedshiftLocal.Copy.Values;
 using RedshiftLocal.Protocol;
@@ -38,6 +39,17 @@ internal sealed record LoadPlan(TargetTable Table, CopyCommand Command)
         if (fields.IsEmpty)
         {
             throw new ServerException("42601", $"COPY has no columns to load in table {table.Name}");
+        }
+
+        if (command.Records.Json is { Kind: JsonMappingKind.NoShred } && fields is not [{ Type: "super" }])
+        {
+            throw new ServerException("0A000", "JSON 'noshred' loads a single column of type SUPER");
+        }
+
+        if (!command.Records.Widths.IsEmpty && command.Records.Widths.Length != fields.Length)
+        {
+            throw new ServerException(
+                "22023", string.Create(CultureInfo.InvariantCulture, $"FIXEDWIDTH has {command.Records.Widths.Length} columns, the table or column list has {fields.Length}"));
         }
 
         foreach (var column in fields)

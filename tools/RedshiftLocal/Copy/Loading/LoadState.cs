@@ -1,10 +1,11 @@
 using System.Threading.Channels;
+using RedshiftLocal.Copy.Records;
 using RedshiftLocal.Copy.Values;
 
 namespace RedshiftLocal.Copy.Loading;
 
 /// <summary>What the workers of one COPY share. Thread-safe.</summary>
-internal sealed class LoadState(LoadPlan plan, LoadHistory history, CopyOptions options)
+internal sealed class LoadState(LoadPlan plan, LoadHistory history, CopyOptions options, JsonFields? jsonFields)
 {
     private const int BufferBytes = 256 << 10;
 
@@ -14,6 +15,9 @@ internal sealed class LoadState(LoadPlan plan, LoadHistory history, CopyOptions 
     private long _rows;
 
     public LoadPlan Plan { get; } = plan;
+
+    /// <summary>Where values of JSON go; null for the other formats.</summary>
+    public JsonFields? JsonFields { get; } = jsonFields;
 
     public LoadHistory History { get; } = history;
 

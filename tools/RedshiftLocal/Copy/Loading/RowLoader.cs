@@ -14,6 +14,7 @@ internal sealed class RowLoader
     private readonly ValueOptions _options;
     private readonly byte[] _marker;
     private readonly bool _nulAllowed;
+    private readonly bool _trimsBlanks;
     private readonly TargetColumn? _missingColumn;
 
     public RowLoader(LoadPlan plan)
@@ -23,6 +24,7 @@ internal sealed class RowLoader
         _replacing = [.. _columns.Select(column => _options.InvalidCharacter is null ? null : column as VarcharLoader)];
         _marker = _options.NullMarker.ToArray();
         _nulAllowed = plan.Command.Records.NulAllowed;
+        _trimsBlanks = !plan.Command.Records.Widths.IsEmpty;
         _missingColumn = plan.MissingColumn;
         Columns = [.. _columns.Select(column => column.Column)];
     }
@@ -42,7 +44,7 @@ internal sealed class RowLoader
     public ImmutableArray<TargetColumn> Columns { get; }
 
     /// <summary>Appends the record's row, or appends nothing and says why.</summary>
-    public LoadProblem? Append(RecordReader record, RowBuffer rows)
+    public LoadProblem? Append(RecordSource record, RowBuffer rows)
     {
         ReplacedField = -1;
         ProblemField = -1;
@@ -83,7 +85,7 @@ internal sealed class RowLoader
         return null;
     }
 
-    private LoadProblem? CheckCount(RecordReader record)
+    private LoadProblem? CheckCount(RecordSource record)
     {
         if (record.IsBlank)
         {
@@ -97,17 +99,16 @@ internal sealed class RowLoader
 
         if (record.FieldCount < _columns.Length && !_options.FillRecord)
         {
-            return record.FieldCount == 1 ? LoadProblem.DelimiterMissing : LoadProblem.MissingColumns;
+            return record.FieldCount == 1 && !_trimsBlanks ? LoadProblem.DelimiterMissing : LoadProblem.MissingColumns;
         }
 
         return null;
     }
 
-    private LoadProblem? AppendField(RecordReader record, int index, RowBuffer rows)
+    private LoadProblem? AppendField(RecordSource record, int index, RowBuffer rows)
     {
         var column = _columns[index];
-        var field = record.Field(index);
-        if (field.SequenceEqual(_marker))
+        if (record.IsNull(index, _marker))
         {
             if (record.IsQuoted(index))
             {
@@ -115,6 +116,12 @@ internal sealed class RowLoader
             }
 
             return AppendNull(column, rows);
+        }
+
+        var field = record.Field(index);
+        if (_trimsBlanks && !column.IsText)
+        {
+            field = field.Trim((byte)' ');
         }
 
         if (_nulAllowed && field.Contains((byte)0))

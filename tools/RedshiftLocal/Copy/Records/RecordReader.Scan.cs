@@ -8,14 +8,14 @@ internal sealed partial class RecordReader
 {
     private bool ScanCsv()
     {
-        var data = _buffer.AsSpan(_start, _end - _start);
+        var data = Buffer.AsSpan(Start, End - Start);
         var position = 0;
         var lines = 0;
         _fields.Clear();
         while (true)
         {
             var first = SkipBlanks(data, position);
-            if (first == data.Length && !_atEnd)
+            if (first == data.Length && !AtEnd)
             {
                 return false;
             }
@@ -36,13 +36,13 @@ internal sealed partial class RecordReader
             else
             {
                 var length = data[position..].IndexOfAny(_unquotedStops);
-                if (length < 0 && !_atEnd)
+                if (length < 0 && !AtEnd)
                 {
                     return false;
                 }
 
                 stop = length < 0 ? data.Length : position + length;
-                _fields.Add(position, stop - position, quoted: false, doubled: false);
+                _fields.Add(position, stop - position, quoted: false, FieldCoding.Plain);
             }
 
             if (stop < data.Length && data[stop] == _format.Delimiter)
@@ -66,12 +66,12 @@ internal sealed partial class RecordReader
             var found = data[position..].IndexOfAny(_quotedStops);
             if (found < 0)
             {
-                return _atEnd && Fail(data, data.Length, lines, BadQuote(start - 1));
+                return AtEnd && Fail(data, data.Length, lines, BadQuote(start - 1));
             }
 
             position += found;
             var last = position + 1 == data.Length;
-            if (last && !_atEnd)
+            if (last && !AtEnd)
             {
                 return false;
             }
@@ -94,11 +94,11 @@ internal sealed partial class RecordReader
                         break;
                     }
 
-                    _fields.Add(start, position - start, quoted: true, doubled);
+                    _fields.Add(start, position - start, quoted: true, doubled ? FieldCoding.Doubled : FieldCoding.Plain);
                     stop = SkipBlanks(data, position + 1);
                     if (stop == data.Length)
                     {
-                        return _atEnd;
+                        return AtEnd;
                     }
 
                     return data[stop] == _format.Delimiter || data[stop] is LineFeed or CarriageReturn
@@ -111,19 +111,19 @@ internal sealed partial class RecordReader
 
     private bool ScanDelimited()
     {
-        var data = _buffer.AsSpan(_start, _end - _start);
+        var data = Buffer.AsSpan(Start, End - Start);
         var position = 0;
         _fields.Clear();
         while (true)
         {
             var length = data[position..].IndexOfAny(_unquotedStops);
-            if (length < 0 && !_atEnd)
+            if (length < 0 && !AtEnd)
             {
                 return false;
             }
 
             var stop = length < 0 ? data.Length : position + length;
-            AddDelimited(data, position, stop - position);
+            _fields.Add(position, stop - position, quoted: false, FieldCoding.Plain);
             if (stop < data.Length && data[stop] == _format.Delimiter)
             {
                 position = stop + 1;
@@ -132,13 +132,6 @@ internal sealed partial class RecordReader
 
             return EndRecord(data, stop, lines: 0);
         }
-    }
-
-    private void AddDelimited(Span<byte> data, int start, int length)
-    {
-        var field = data.Slice(start, length);
-        var quoted = _format.RemoveQuotes && length >= 2 && field[0] is (byte)'"' or (byte)'\'' && field[^1] == field[0];
-        _fields.Add(quoted ? start + 1 : start, quoted ? length - 2 : length, quoted, doubled: false);
     }
 
     /// <summary>The byte at stop ends the record or must not be there. False: its line end is not all at hand.</summary>
@@ -154,7 +147,7 @@ internal sealed partial class RecordReader
             case LineFeed:
                 return Take(stop, stop + 1, lines);
             case CarriageReturn:
-                return (stop + 1 < data.Length || _atEnd) && Take(stop, BehindLineEnd(data, stop), lines);
+                return (stop + 1 < data.Length || AtEnd) && Take(stop, BehindLineEnd(data, stop), lines);
             case 0:
                 return Fail(data, stop + 1, lines, NulFound(data, stop));
             default:
@@ -168,7 +161,7 @@ internal sealed partial class RecordReader
         var rest = data[from..].IndexOfAny(LineFeed, CarriageReturn);
         if (rest < 0)
         {
-            if (!_atEnd)
+            if (!AtEnd)
             {
                 return false;
             }
@@ -178,7 +171,7 @@ internal sealed partial class RecordReader
         }
 
         var stop = from + rest;
-        if (data[stop] == CarriageReturn && stop + 1 == data.Length && !_atEnd)
+        if (data[stop] == CarriageReturn && stop + 1 == data.Length && !AtEnd)
         {
             return false;
         }

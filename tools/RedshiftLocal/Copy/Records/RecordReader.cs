@@ -4,99 +4,71 @@ using RedshiftLocal.Copy.Commands;
 
 namespace RedshiftLocal.Copy.Records;
 
-internal enum ReadState
+/// <summary>CSV, delimited and fixed-width text.</summary>
+internal sealed partial class RecordReader : RecordSource
 {
-    /// <summary>A record is there, good or with a <see cref="RecordReader.Problem"/>.</summary>
-    Record,
-
-    /// <summary><see cref="RecordReader.FillAsync"/> must be called.</summary>
-    NeedsData,
-    End,
-}
-
-/// <summary>
-/// Cuts a stream of bytes into records and fields, CSV or plain delimited. Holds one buffer, never more than one record long.
-/// Spans are valid until the next call of <see cref="Next"/> or <see cref="FillAsync"/>, a field's until the next field is taken.
-/// </summary>
-internal sealed partial class RecordReader : IDisposable
-{
-    public const int LongestRecord = 4 << 20;
-
-    private const int FirstBuffer = 512 << 10;
-    private const byte LineFeed = (byte)'\n';
-    private const byte CarriageReturn = (byte)'\r';
     private const byte Space = (byte)' ';
     private const byte Tab = (byte)'\t';
+    private const byte Backslash = (byte)'\\';
 
-    private readonly Stream _stream;
     private readonly RecordFormat _format;
+    private readonly SearchValues<byte> _lineStops;
     private readonly SearchValues<byte> _unquotedStops;
     private readonly SearchValues<byte> _quotedStops;
     private readonly FieldTable _fields;
-    private byte[] _buffer;
-    private int _start;
-    private int _next;
-    private int _end;
-    private bool _atEnd;
     private bool _discarding;
     private int _headersLeft;
-    private int _recordLength;
     private long _nextLine = 1;
 
     public RecordReader(Stream stream, RecordFormat format, int expectedFields, int firstBuffer = FirstBuffer)
+        : base(stream, firstBuffer)
     {
-        _stream = stream;
         _format = format;
         _headersLeft = format.IgnoreHeader;
         _fields = new FieldTable(expectedFields + 1, format.Quote);
-        _buffer = ArrayPool<byte>.Shared.Rent(firstBuffer);
-        Span<byte> stops = [LineFeed, CarriageReturn, format.Delimiter, 0, format.Quote];
-        stops = format.Csv ? stops : stops[..4];
-        _unquotedStops = SearchValues.Create(format.NulAllowed ? WithoutNul(stops) : stops);
-        _quotedStops = SearchValues.Create(format.NulAllowed ? [LineFeed, CarriageReturn, format.Quote] : [LineFeed, CarriageReturn, 0, format.Quote]);
+        List<byte> stops = [LineFeed, CarriageReturn];
+        if (!format.NulAllowed)
+        {
+            stops.Add(0);
+        }
+
+        _lineStops = SearchValues.Create([.. stops]);
+        _quotedStops = SearchValues.Create(format.Csv ? [.. stops, format.Quote] : format.Escape ? [.. stops, (byte)'"', (byte)'\'', Backslash] : [.. stops, (byte)'"', (byte)'\'']);
+        stops.Add(format.Delimiter);
+        _unquotedStops = SearchValues.Create(format.Csv ? [.. stops, format.Quote] : format.Escape ? [.. stops, Backslash] : [.. stops]);
     }
 
-    /// <summary>The physical line, 1-based, at which the record starts.</summary>
-    public long Line { get; private set; }
+    public override int FieldCount => _fields.Count;
 
-    /// <summary>The number, 1-based, of the record in its file; header lines count as one each.</summary>
-    public long RecordNumber { get; private set; }
+    public override ReadOnlySpan<byte> Field(int index) => _fields.Value(index, Buffer.AsSpan(Start));
 
-    /// <summary>Where the record starts in the stream.</summary>
-    public long Offset { get; private set; }
+    public override bool IsQuoted(int index) => _fields.IsQuoted(index);
 
-    /// <summary>The number of fields found, which may be more than can be taken.</summary>
-    public int FieldCount => _fields.Count;
-
-    public LoadProblem? Problem { get; private set; }
-
-    /// <summary>The record as it stands in the file, without its line end; cut off where it is too long.</summary>
-    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_start, _recordLength);
-
-    public bool IsBlank => _recordLength == 0;
-
-    /// <summary>The field's bytes with quoting undone.</summary>
-    public ReadOnlySpan<byte> Field(int index) => _fields.Value(index, _buffer.AsSpan(_start));
-
-    public bool IsQuoted(int index) => _fields.IsQuoted(index);
+    /// <summary>Before escapes are undone or after: with ESCAPE the default marker may be written as \N and as \\N.</summary>
+    public override bool IsNull(int index, ReadOnlySpan<byte> marker)
+    {
+        var record = Buffer.AsSpan(Start);
+        var written = _fields.Written(index, record);
+        return (IsFixed ? written.TrimEnd(Space) : written).SequenceEqual(marker) || (_fields.IsCoded(index) && _fields.Value(index, record).SequenceEqual(marker));
+    }
 
     /// <summary>Finds the next record in the data at hand.</summary>
-    public ReadState Next()
+    public override ReadState Next()
     {
         while (true)
         {
-            Offset += _next - _start;
-            _start = _next;
-            _recordLength = 0;
+            Offset += NextStart - Start;
+            Start = NextStart;
+            RecordLength = 0;
             Problem = null;
             if (_discarding && !Discard())
             {
-                return _atEnd ? ReadState.End : ReadState.NeedsData;
+                return AtEnd ? ReadState.End : ReadState.NeedsData;
             }
 
-            if (_start == _end)
+            if (Start == End)
             {
-                return _atEnd ? ReadState.End : ReadState.NeedsData;
+                return AtEnd ? ReadState.End : ReadState.NeedsData;
             }
 
             Line = _nextLine;
@@ -110,16 +82,16 @@ internal sealed partial class RecordReader : IDisposable
                 continue;
             }
 
-            if (!(_format.Csv ? ScanCsv() : ScanDelimited()))
+            if (!Scan())
             {
-                if (_end - _start <= LongestRecord)
+                if (End - Start <= LongestRecord)
                 {
                     return ReadState.NeedsData;
                 }
 
                 Cut();
             }
-            else if (_recordLength > LongestRecord)
+            else if (RecordLength > LongestRecord)
             {
                 Problem = LoadProblem.RecordTooLong;
             }
@@ -134,58 +106,20 @@ internal sealed partial class RecordReader : IDisposable
         }
     }
 
-    /// <summary>Reads more of the stream after <see cref="ReadState.NeedsData"/>.</summary>
-    public async ValueTask FillAsync(CancellationToken ct)
+    private bool IsFixed => !_format.Widths.IsEmpty;
+
+    private bool Scan() => _format switch
     {
-        var kept = _end - _start;
-        if (kept == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(_start, kept).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        else if (_start > 0)
-        {
-            _buffer.AsSpan(_start, kept).CopyTo(_buffer);
-        }
-
-        _start = 0;
-        _next = 0;
-        _end = kept;
-        while (_end < _buffer.Length)
-        {
-            var read = await _stream.ReadAsync(_buffer.AsMemory(_end), ct);
-            if (read == 0)
-            {
-                _atEnd = true;
-                return;
-            }
-
-            _end += read;
-            if (_end - kept >= _buffer.Length / 4)
-            {
-                return;
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-    }
-
-    private static Span<byte> WithoutNul(Span<byte> stops)
-    {
-        stops[3] = stops[0];
-        return stops;
-    }
+        { Csv: true } => ScanCsv(),
+        { Widths.IsEmpty: false } => ScanFixed(),
+        { Escape: true } or { RemoveQuotes: true } => ScanMarked(),
+        _ => ScanDelimited(),
+    };
 
     private bool Take(int length, int consumed, int lines)
     {
-        _recordLength = length;
-        _next = _start + consumed;
+        RecordLength = length;
+        NextStart = Start + consumed;
         _nextLine += lines + 1;
         return true;
     }
@@ -194,19 +128,19 @@ internal sealed partial class RecordReader : IDisposable
     private void Cut()
     {
         Problem = LoadProblem.RecordTooLong;
-        _recordLength = 1024;
+        RecordLength = 1024;
         _fields.Clear();
-        _next = _end;
+        NextStart = End;
         _discarding = true;
         _nextLine++;
     }
 
     private bool Discard()
     {
-        var found = _buffer.AsSpan(_start, _end - _start).IndexOf(LineFeed);
-        var skipped = found < 0 ? _end - _start : found + 1;
-        _start += skipped;
-        _next = _start;
+        var found = Buffer.AsSpan(Start, End - Start).IndexOf(LineFeed);
+        var skipped = found < 0 ? End - Start : found + 1;
+        Start += skipped;
+        NextStart = Start;
         Offset += skipped;
         _discarding = found < 0;
         return !_discarding;
@@ -214,20 +148,20 @@ internal sealed partial class RecordReader : IDisposable
 
     private bool SkipLine()
     {
-        var data = _buffer.AsSpan(_start, _end - _start);
+        var data = Buffer.AsSpan(Start, End - Start);
         var stop = data.IndexOfAny(LineFeed, CarriageReturn);
-        if (stop < 0 ? !_atEnd : data[stop] == CarriageReturn && stop + 1 == data.Length && !_atEnd)
+        if (stop < 0 ? !AtEnd : data[stop] == CarriageReturn && stop + 1 == data.Length && !AtEnd)
         {
             if (stop < 0)
             {
                 Offset += data.Length;
-                _start = _next = _end;
+                Start = NextStart = End;
             }
 
             return false;
         }
 
-        _next = stop < 0 ? _end : _start + BehindLineEnd(data, stop);
+        NextStart = stop < 0 ? End : Start + BehindLineEnd(data, stop);
         _nextLine++;
         RecordNumber++;
         _headersLeft--;

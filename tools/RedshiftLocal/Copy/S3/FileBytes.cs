@@ -1,4 +1,5 @@
 using System.Text;
+using RedshiftLocal.Copy.Bzip2;
 using RedshiftLocal.Copy.Commands;
 using ZstdSharp;
 
@@ -14,6 +15,7 @@ internal static class FileBytes
         {
             CopyCompression.Gzip => new GzipStream(stored),
             CopyCompression.Zstd => new DecompressionStream(stored, bufferSize: 128 << 10, checkEndOfStream: true, leaveOpen: false),
+            CopyCompression.Bzip2 => new Bzip2Reader(stored),
             _ => stored,
         };
         return encoding == CopyEncoding.Utf8 ? plain : await ConvertAsync(plain, encoding, ct);

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Xml;
 using RedshiftLocal.Copy.Commands;
@@ -6,7 +6,7 @@ using RedshiftLocal.Copy.Commands;
 namespace RedshiftLocal.Copy.S3;
 
 /// <summary>Lists and reads objects of one region with one pair of keys. Attempts that fail in passing are repeated, a bounded number of times.</summary>
-internal sealed class S3Reader(HttpClient http, CopyOptions options, S3Credentials credentials, string region, TimeProvider clock)
+internal sealed class S3Reader(S3Requests requests)
 {
     /// <summary>All objects whose keys begin with the prefix, in key order.</summary>
     public async Task<IReadOnlyList<S3Object>> ListAsync(S3Location prefix, CancellationToken ct)
@@ -56,14 +56,33 @@ internal sealed class S3Reader(HttpClient http, CopyOptions options, S3Credentia
     public async Task<S3ObjectStream> OpenAsync(S3Location place, CancellationToken ct)
     {
         var response = await GetAsync(place, null, ct);
-        return new S3ObjectStream(this, place, response, options.S3Attempts);
+        return new S3ObjectStream(this, place, response, requests.Attempts);
+    }
+
+    /// <summary>A small object's bytes.</summary>
+    public async Task<byte[]> ReadAllAsync(S3Location place, int longest, string tooLong, string context, CancellationToken ct)
+    {
+        await using var stream = await OpenAsync(place, ct);
+        using var whole = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, ct)) > 0)
+        {
+            whole.Write(buffer, 0, read);
+            if (whole.Length > longest)
+            {
+                throw new S3Exception(tooLong, context);
+            }
+        }
+
+        return whole.ToArray();
     }
 
     /// <summary>A GET of the object, or of what follows the offset if it is still the same object.</summary>
     internal Task<HttpResponseMessage> GetAsync(S3Location place, (long Offset, EntityTagHeaderValue? Tag)? resume, CancellationToken ct) =>
         SendAsync(place, [], resume, $"Reading bucket={place.Bucket} key={place.Key}", ct);
 
-    internal Task WaitAsync(int attempt, CancellationToken ct) => Task.Delay(options.S3FirstWait * Math.Pow(2, attempt - 1), clock, ct);
+    internal Task WaitAsync(int attempt, CancellationToken ct) => requests.WaitAsync(attempt, ct);
 
     private async Task<S3ListPage> ListPageAsync(S3Location place, CancellationToken ct)
     {
@@ -83,69 +102,19 @@ internal sealed class S3Reader(HttpClient http, CopyOptions options, S3Credentia
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        S3Location place, IReadOnlyList<(string Name, string Value)> query, (long Offset, EntityTagHeaderValue? Tag)? resume, string context, CancellationToken ct)
+    private Task<HttpResponseMessage> SendAsync(
+        S3Location place, List<(string Name, string Value)> query, (long Offset, EntityTagHeaderValue? Tag)? resume, string context, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            S3Exception problem;
-            var transient = true;
-            try
-            {
-                using var request = Request(place, query, resume);
-                var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-                if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
-                {
-                    return response;
-                }
-
-                using (response)
-                {
-                    var failure = await S3Failure.ReadAsync(response, ct);
-                    transient = failure.IsTransient;
-                    problem = new S3Exception(failure.Text, context);
-                }
-            }
-            catch (HttpRequestException exception)
-            {
-                problem = new S3Exception($"S3ServiceException:{exception.HttpRequestError},Status 0,Error ConnectionFailed", context, exception);
-            }
-
-            if (!transient || attempt >= options.S3Attempts)
-            {
-                throw problem;
-            }
-
-            await WaitAsync(attempt, ct);
-        }
-    }
-
-    private HttpRequestMessage Request(
-        S3Location place, IReadOnlyList<(string Name, string Value)> query, (long Offset, EntityTagHeaderValue? Tag)? resume)
-    {
-        var path = options.S3Endpoint.AbsolutePath.TrimEnd('/') + "/" + S3Signer.Encode(place.Bucket, keepSlash: false);
-        path += place.Key.Length > 0 ? "/" + S3Signer.Encode(place.Key, keepSlash: true) : "";
-        var search = string.Join('&', query.Select(pair => $"{pair.Name}={S3Signer.Encode(pair.Value, keepSlash: false)}"));
-        var address = options.S3Endpoint.GetLeftPart(UriPartial.Authority) + path + (search.Length > 0 ? "?" + search : "");
-
-        // Keys may hold dots and slashes that a Uri would otherwise tidy up.
-        var uri = new Uri(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        if (query.Count == 0)
-        {
-            request.Headers.TryAddWithoutValidation("x-amz-checksum-mode", "ENABLED");
-        }
-
+        List<(string, string)> headers = query.Count == 0 ? [("x-amz-checksum-mode", "ENABLED")] : [];
         if (resume is { } point)
         {
-            request.Headers.Range = new RangeHeaderValue(point.Offset, null);
+            headers.Add(("range", string.Create(CultureInfo.InvariantCulture, $"bytes={point.Offset}-")));
             if (point.Tag is not null)
             {
-                request.Headers.IfMatch.Add(point.Tag);
+                headers.Add(("if-match", point.Tag.ToString()));
             }
         }
 
-        S3Signer.Sign(request, path, query, credentials, region, clock.GetUtcNow());
-        return request;
+        return requests.SendAsync(new S3Call(HttpMethod.Get, place) { Query = query, Headers = headers }, context, ct);
     }
 }

@@ -4,22 +4,23 @@ using System.Text;
 
 namespace RedshiftLocal.Copy.S3;
 
-/// <summary>Signature Version 4 in the Authorization header, for requests without a body.</summary>
+/// <summary>Signature Version 4 in the Authorization header, for requests whose body is at hand.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html</remarks>
 internal static class S3Signer
 {
-    private const string EmptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    public const string EmptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// <summary>Adds the headers. The path is encoded as <see cref="Encode"/> does; the query is not, and is in the order of its names.</summary>
     public static void Sign(
-        HttpRequestMessage request, string path, IReadOnlyList<(string Name, string Value)> query, S3Credentials credentials, string region, DateTimeOffset now)
+        HttpRequestMessage request, string path, IReadOnlyList<(string Name, string Value)> query, string bodyHash, S3Credentials credentials, string region,
+        DateTimeOffset now)
     {
         var stamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{stamp[..8]}/{region}/s3/aws4_request";
         // The address was set by the caller.
         var uri = request.RequestUri!;
         request.Headers.Host = uri.IsDefaultPort ? uri.Host : $"{uri.Host}:{uri.Port.ToString(CultureInfo.InvariantCulture)}";
-        request.Headers.TryAddWithoutValidation("x-amz-content-sha256", EmptyBodyHash);
+        request.Headers.TryAddWithoutValidation("x-amz-content-sha256", bodyHash);
         request.Headers.TryAddWithoutValidation("x-amz-date", stamp);
         if (credentials.Token is not null)
         {
@@ -42,7 +43,7 @@ internal static class S3Signer
             canonical.Append(name).Append(':').Append(value).Append('\n');
         }
 
-        canonical.Append('\n').Append(names).Append('\n').Append(EmptyBodyHash);
+        canonical.Append('\n').Append(names).Append('\n').Append(bodyHash);
         var toSign = $"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
         var key = Hmac(Hmac(Hmac(Hmac(Encoding.UTF8.GetBytes("AWS4" + credentials.SecretKey), stamp[..8]), region), "s3"), "aws4_request");
         request.Headers.TryAddWithoutValidation(

@@ -1,0 +1,53 @@
+using Sluice.Catalog;
+using Sluice.Commands;
+using Sluice.Plans;
+using Sluice.Sources;
+using Sluice.Targets;
+
+namespace Sluice.Runs;
+
+/// <summary>Reads what a database's plan is made of, on both sides.</summary>
+internal static class DatabasePreparation
+{
+    /// <summary>The plan as the source alone makes it.</summary>
+    /// <exception cref="Diagnostics.SourceException">The catalog cannot be read, or no plan can be made of it.</exception>
+    public static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, TargetFeatures features, CancellationToken ct)
+    {
+        var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
+        foreach (var view in spec.Views.Where(view => view.Sql is not null))
+        {
+            var schema = view.Name.Schema ?? catalog.Tables.Concat(catalog.Views).Select(table => table.Name.Schema).FirstOrDefault();
+            var found = await source.DescribeAsync(new QualifiedName(schema, view.Name.Name), SqlScript.WithoutTerminator(view.Sql!), ct).ConfigureAwait(false); // filtered
+            catalog = catalog with { Views = [found, .. catalog.Views.Where(other => other.Name != found.Name)] };
+        }
+
+        return DatabasePlanner.Build(spec, catalog, source.DefaultCasts, features, Environment.ProcessorCount);
+    }
+
+    /// <summary>Fits it into the target, as it is now: before anything is created, after BEFORE LOAD.</summary>
+    /// <exception cref="Diagnostics.TargetException">The target's tables do not fit.</exception>
+    public static async Task<DatabasePlan> FitAsync(DatabasePlan plan, IDatabaseTarget target, CancellationToken ct)
+    {
+        if (plan.CreatesTables)
+        {
+            var survey = await target.SurveyAsync(TargetFindings.Request(plan), ct).ConfigureAwait(false);
+            return TargetFindings.Apply(plan, survey, target.Server.Role, target.Database);
+        }
+
+        var existing = await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false);
+        return TableFit.Apply(plan, existing, target.Features, target.Server.Role);
+    }
+
+    /// <summary>Looks at some rows of each table, for a plan that is only printed: a run meets all rows anyway.</summary>
+    /// <exception cref="Diagnostics.SourceException">A table cannot be read.</exception>
+    public static async Task<DatabasePlan> SampleAsync(DatabasePlan plan, IDatabaseSource source, CancellationToken ct)
+    {
+        var found = new List<string>();
+        foreach (var table in plan.CopiesData ? plan.Tables.Where(table => !table.Source.IsView) : [])
+        {
+            found.AddRange(SampleFindings.Of(table, await source.SampleAsync(table.Source, SampleFindings.Rows, ct).ConfigureAwait(false)));
+        }
+
+        return plan with { Notices = [.. plan.Notices, .. found] };
+    }
+}
