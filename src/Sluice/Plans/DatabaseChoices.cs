@@ -56,7 +56,7 @@ internal sealed record DatabaseChoices
             BatchRows = Math.Max(1, options.BatchRows ?? BufferSizes.BatchRows),
             BatchBytes = options.BatchBytes is { } bytes
                 ? (int)Math.Clamp(bytes, FileLoadPlan.MinBatchBytes, FileLoadPlan.MaxBatchBytes)
-                : Math.Min(BufferSizes.BatchBytes, (int)Math.Max(share, SmallestByChoice)),
+                : Math.Min(features.BatchBytes, (int)Math.Max(share, SmallestByChoice)),
             IsBatchWritten = options.BatchBytes is not null,
         };
     }

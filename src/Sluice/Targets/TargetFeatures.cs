@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Batches;
 
 namespace Sluice.Targets;
 
@@ -11,6 +12,9 @@ public sealed record TargetFeatures
     /// <summary>Takes rows in PostgreSQL's binary COPY format.</summary>
     public bool Binary { get; init; }
 
+    /// <summary>Takes rows from the client into a temporary table, by COPY: <c>--regress</c> works.</summary>
+    public bool ClientCopy { get; init; } = true;
+
     /// <summary>Has indexes: <c>drop indexes</c> means something.</summary>
     public bool Indexes { get; init; }
 
@@ -22,6 +26,9 @@ public sealed record TargetFeatures
 
     /// <summary>A batch is in the table once its writer has committed it. False: rows are laid ready, and all get in at the end or none.</summary>
     public bool BatchesAreFinal { get; init; }
+
+    /// <summary>How large a batch is when the command does not say; smaller than the usual where a batch costs the target next to nothing.</summary>
+    public int BatchBytes { get; init; } = BufferSizes.BatchBytes;
 
     /// <summary>The longest name, in bytes.</summary>
     public int MaxIdentifierBytes { get; init; } = 63;

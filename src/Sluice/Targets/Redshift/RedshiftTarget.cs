@@ -3,6 +3,7 @@ using System.Data;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
@@ -12,6 +13,12 @@ namespace Sluice.Targets.Redshift;
 /// <summary>Redshift as a target: rows go through S3. One connection for SQL and COPY, another for asking about refused rows.</summary>
 internal sealed partial class RedshiftTarget : IDatabaseTarget
 {
+    // A batch that is only staged costs no commit: small ones keep memory low and stay in the processor's cache.
+    private const int StagedBatchBytes = 512 << 10;
+
+    // Serverless does not say how many there are.
+    private const int UnknownSlices = 8;
+
     private readonly PostgresConnector _connector;
     private readonly TargetContext _context;
     private readonly RedshiftSession _session;
@@ -19,12 +26,14 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     private readonly TargetConnection _lookUp;
     private readonly HashSet<QualifiedName> _toAnalyze = [];
     private readonly bool _keepsCase;
+    private readonly int _slices;
     private StagingArea? _area;
     private NpgsqlConnection? _single;
     private int _tables;
 
-    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase)
+    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase, int slices)
     {
+        _slices = slices;
         _context = context;
         _connector = context.Connector;
         _session = session;
@@ -36,7 +45,9 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         Features = new TargetFeatures
         {
             ServerKind = "Redshift",
+            ClientCopy = false,
             BatchesAreFinal = Staging.CopyPerBatch,
+            BatchBytes = Staging.CopyPerBatch ? BufferSizes.BatchBytes : Math.Min(StagedBatchBytes, BufferSizes.BatchBytes),
             MaxIdentifierBytes = 127,
             IgnoresCase = !keepsCase,
             SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
@@ -73,7 +84,8 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         StagingOptionDefinitions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
-        return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
+        var keepsCase = await catalog.KeepsCaseAsync(ct).ConfigureAwait(false);
+        return new RedshiftTarget(context, connection, session, server, keepsCase, await catalog.SlicesAsync(ct).ConfigureAwait(false) ?? UnknownSlices);
     }
 
     public async Task PrepareAsync(CancellationToken ct)
@@ -200,7 +212,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     {
         await PrepareAsync(ct).ConfigureAwait(false);
         var folder = $"{Interlocked.Increment(ref Root._tables):D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging));
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging, Root._slices));
     }
 
     public async ValueTask DisposeAsync()

@@ -73,6 +73,9 @@ public sealed class RedshiftCase : IDisposable
         return result;
     }
 
+    public Task<RegressionResult> CompareAsync(CancellationToken ct) =>
+        Runner.CompareAsync(Read($"LOAD CSV FROM 'data.csv' INTO {Uri} TARGET TABLE {Table};"), Path("expected.out"), Options(default), ct);
+
     public async Task<string> ExplainAsync(string options, CancellationToken ct, string columns = "")
     {
         using var output = new StringWriter();
