@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;

@@ -16,7 +16,7 @@ internal sealed partial class RedshiftTarget
     private StagingArea Area => Root._area ?? throw new InvalidOperationException("The staging area is opened before the first table.");
 
     public IDatabaseTarget OpenSession() =>
-        new RedshiftTarget(_context, new TargetConnection(_connector, Time), _session, Server, _keepsCase) { _parent = Root };
+        new RedshiftTarget(_context, new TargetConnection(_connector, Time), _session, Server, _keepsCase, _slices) { _parent = Root };
 
     public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
     {

@@ -212,7 +212,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     {
         await PrepareAsync(ct).ConfigureAwait(false);
         var folder = $"{Interlocked.Increment(ref Root._tables):D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging, Root._slices));
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging, _slices));
     }
 
     public async ValueTask DisposeAsync()
