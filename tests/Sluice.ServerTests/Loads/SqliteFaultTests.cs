@@ -113,13 +113,6 @@ public sealed class SqliteFaultTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_not_built_is_refused_before_anything_is_touched()
-    {
-        using var folder = new LoadFolder();
-        (await folder.RunAsync(["http://localhost:1/x.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("A database at an HTTP address is not built yet");
-    }
-
-    [Fact]
     public async Task A_schema_that_may_not_be_written_is_said()
     {
         await using var database = await server.CreateDatabaseAsync();
