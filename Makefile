@@ -20,7 +20,7 @@ build/redshift-local: $(REDSHIFT_LOCAL_SOURCES) build/sluice
 	@eng/build-redshift-local.sh
 	@touch $@
 
-demo: build ## load a real file with some spoiled rows into a private PostgreSQL
+demo: build ## load a real file with some spoiled rows, and a SQLite database, into PostgreSQL and Redshift
 	@eng/demo.sh
 
 test: ## format check, build, unit tests, server tests on one PostgreSQL
@@ -29,7 +29,7 @@ test: ## format check, build, unit tests, server tests on one PostgreSQL
 test-servers: ## server tests on further servers (MAJORS="12 13" or all; else 10 14 18)
 	@eng/test-servers.sh
 
-bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text" BENCH="load start-up redshift-local")
+bench: build ## measure against psql and pgloader (SIZE=1GB ROUNDS=3 SETS="typed mixed text" BENCH="load sqlite start-up redshift-local")
 	@eng/bench.sh
 
 format: ## bring the code into the agreed format

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A load from end to end, into a private PostgreSQL and into redshift-local: a real file with some spoiled rows. Everything it
-# starts it stops again.
+# Loads from end to end, into a private PostgreSQL and into redshift-local: a real file with some spoiled rows, and a SQLite database
+# made of it. Everything it starts it stops again.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 cd "$ROOT"
@@ -60,6 +60,19 @@ is in the files above with its line and reason, so that it can be mended and loa
 is 0. No row is dropped in silence: read = loaded + rejected + skipped, or the run fails.
 END
 
+title "The same data as a SQLite database"
+eng/demo-database.sh "$work/oui.csv" "$work/oui.db" 2>&1
+
+title "\$ sluice plan oui.db postgresql:///"
+(cd "$work" && "$ROOT/build/sluice" --root-dir plans plan oui.db postgresql:///)
+
+title "\$ sluice oui.db postgresql:///"
+(cd "$work" && "$ROOT/build/sluice" --root-dir migration oui.db postgresql:///)
+
+title "What the server holds now"
+eng/query.sh "select o.name, r.prefix_bits, count(*) as assignments from assignments a join organizations o on o.id = a.organization join registries r on r.code = a.registry group by 1, 2 order by 3 desc, 1 limit 5"
+eng/query.sh "select conrelid::regclass as table, conname as key, pg_get_constraintdef(oid) as definition from pg_constraint where contype in ('p', 'u', 'f') and conrelid::regclass::text in ('assignments', 'organizations', 'registries') order by 1, 2"
+
 title "A local Redshift with an S3 store"
 secret() { od -An -N20 -tx1 /dev/urandom | tr -d ' \n'; }
 password="Aa1$(secret)"
@@ -108,3 +121,17 @@ The same file, the same command but for the table, another kind of server. The r
 that fails a check are in the table: Redshift enforces neither. What it would have refused or changed in silence was set aside
 before it was uploaded; what only the server can refuse is traced back to its line in the file.
 END
+
+title "The SQLite database into Redshift: examples/database-redshift.load"
+cp examples/database-redshift.load "$work/database-redshift.load"
+grep -v '^ *--' examples/database-redshift.load | sed '/^ *$/d'
+
+title "\$ sluice plan database-redshift.load"
+(cd "$work" && "$ROOT/build/sluice" --root-dir plans-redshift plan database-redshift.load)
+
+title "\$ sluice database-redshift.load"
+(cd "$work" && "$ROOT/build/sluice" --root-dir migration-redshift database-redshift.load)
+
+title "What Redshift holds now"
+eng/query.sh "select o.name, r.prefix_bits, count(*) as assignments from assignments a join organizations o on o.id = a.organization join registries r on r.code = a.registry group by 1, 2 order by 3 desc, 1 limit 5"
+eng/query.sh "select \"table\", diststyle, tbl_rows from svv_table_info where \"table\" in ('assignments', 'organizations', 'registries') order by 1"

@@ -74,7 +74,7 @@ internal static class StagingProcesses
 
             if (part is not null && (length == 0 || part.CompressedBytes >= PartBytes))
             {
-                await part.CompleteAsync(CancellationToken.None);
+                await part.CompleteAsync();
                 await part.DisposeAsync();
                 part = null;
             }

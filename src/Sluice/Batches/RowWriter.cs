@@ -1,3 +1,7 @@
+// hot path
+using System.Buffers;
+using System.Buffers.Text;
+
 namespace Sluice.Batches;
 
 /// <summary>
@@ -6,11 +10,43 @@ namespace Sluice.Batches;
 /// </summary>
 public abstract class RowWriter
 {
+    private const int MaxNumberBytes = 40;
+
+    private ArrayBufferWriter<byte>? _hex;
+
     /// <summary>The next field is NULL.</summary>
     public abstract void WriteNull();
 
     /// <summary>The next field, as valid UTF-8 text in the spelling that COPY text takes before escaping.</summary>
     public abstract void WriteText(ReadOnlySpan<byte> utf8);
+
+    /// <summary>The next field is a whole number: the same as its digits.</summary>
+    public virtual void WriteInteger(long value)
+    {
+        Span<byte> digits = stackalloc byte[MaxNumberBytes];
+        Utf8Formatter.TryFormat(value, digits, out var length);
+        WriteText(digits[..length]);
+    }
+
+    /// <summary>The next field is a number: the same as its shortest spelling that gives it again.</summary>
+    public virtual void WriteDouble(double value)
+    {
+        Span<byte> digits = stackalloc byte[MaxNumberBytes];
+        Utf8Formatter.TryFormat(value, digits, out var length);
+        WriteText(digits[..length]);
+    }
+
+    /// <summary>The next field is bytes: the same as their hexadecimal digits after <c>\x</c>.</summary>
+    public virtual void WriteBytes(ReadOnlySpan<byte> value)
+    {
+        _hex ??= new ArrayBufferWriter<byte>();
+        _hex.ResetWrittenCount();
+        var text = _hex.GetSpan(2 + (2 * value.Length));
+        "\\x"u8.CopyTo(text);
+        Convert.TryToHexStringLower(value, text[2..], out var written);
+        _hex.Advance(2 + written);
+        WriteText(_hex.WrittenSpan);
+    }
 
     /// <summary>Ends the row. When it returns true a batch is full: await <see cref="FlushAsync"/> before the next field.</summary>
     public abstract bool EndRow(in RowOrigin origin);

@@ -33,6 +33,7 @@ public static class TransformCatalog
         new("hex-to-dec", Transforms.HexToDec),
         new("int-to-ip", Transforms.IntToIp),
         new("integer-to-string", Transforms.IntegerToString),
+        new("julian-day-to-timestamp", Transforms.JulianDayToTimestamp),
         new("logical-to-boolean", Transforms.LogicalToBoolean),
         new("remove-null-characters", Transforms.RemoveNullCharacters),
         new("right-trim", Transforms.RightTrim),

@@ -82,21 +82,41 @@ internal static partial class Transforms
             throw Bad("unix-timestamp-to-timestamptz", utf8, "seconds of the years 1 to 294276");
         }
 
-        var day = Math.DivRem(seconds, SecondsPerDay, out var second);
-        if (second < 0)
+        AddMoment(scratch, seconds);
+        Add(scratch, (byte)'Z');
+        return FieldResult.Replaced;
+    }
+
+    /// <summary>Days since noon of -4713-11-24, with their fraction (https://sqlite.org/lang_datefunc.html); to the millisecond.</summary>
+    public static FieldResult JulianDayToTimestamp(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
+    {
+        const double UnixEpoch = 2440587.5;
+        const double MillisecondsPerDay = SecondsPerDay * 1000d;
+        if (!Utf8Parser.TryParse(utf8, out double days, out var used) || used != utf8.Length || !double.IsFinite(days))
         {
-            day--;
-            second += SecondsPerDay;
+            throw Bad("julian-day-to-timestamp", utf8, "days since -4713-11-24 12:00, like 2460370.5");
         }
 
-        AddDay(scratch, day);
-        Add(scratch, (byte)' ');
-        AddNumber(scratch, second / 3600, 2);
-        Add(scratch, (byte)':');
-        AddNumber(scratch, second / 60 % 60, 2);
-        Add(scratch, (byte)':');
-        AddNumber(scratch, second % 60, 2);
-        Add(scratch, (byte)'Z');
+        var milliseconds = Math.Round((days - UnixEpoch) * MillisecondsPerDay);
+        if (milliseconds is < FirstSecond * 1000d or > LastSecond * 1000d)
+        {
+            throw Bad("julian-day-to-timestamp", utf8, "days of the years 1 to 294276");
+        }
+
+        var seconds = Math.DivRem((long)milliseconds, 1000, out var thousandths);
+        if (thousandths < 0)
+        {
+            seconds--;
+            thousandths += 1000;
+        }
+
+        AddMoment(scratch, seconds);
+        if (thousandths > 0)
+        {
+            Add(scratch, (byte)'.');
+            AddNumber(scratch, thousandths, 3);
+        }
+
         return FieldResult.Replaced;
     }
 
@@ -172,5 +192,23 @@ internal static partial class Transforms
         AddNumber(scratch, month, 2);
         Add(scratch, (byte)'-');
         AddNumber(scratch, dayOfYear - (153 * marchMonth + 2) / 5 + 1, 2);
+    }
+
+    private static void AddMoment(ArrayBufferWriter<byte> scratch, long seconds)
+    {
+        var day = Math.DivRem(seconds, SecondsPerDay, out var second);
+        if (second < 0)
+        {
+            day--;
+            second += SecondsPerDay;
+        }
+
+        AddDay(scratch, day);
+        Add(scratch, (byte)' ');
+        AddNumber(scratch, second / 3600, 2);
+        Add(scratch, (byte)':');
+        AddNumber(scratch, second / 60 % 60, 2);
+        Add(scratch, (byte)':');
+        AddNumber(scratch, second % 60, 2);
     }
 }

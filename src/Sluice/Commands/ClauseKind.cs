@@ -48,7 +48,7 @@ internal sealed record ClauseDefinition(ClauseKind Kind, string Words, LoadKinds
         new(ClauseKind.Decoding, "decoding table names", LoadKinds.MySql | LoadKinds.Postgres),
         new(ClauseKind.AlterTable, "alter table names", LoadKinds.Databases),
         new(ClauseKind.AlterSchema, "alter schema", LoadKinds.Databases),
-        new(ClauseKind.Distribute, "distribute", LoadKinds.MySql | LoadKinds.SqlServer | LoadKinds.Postgres),
+        new(ClauseKind.Distribute, "distribute", LoadKinds.Databases),
         new(ClauseKind.BeforeLoad, "before load", LoadKinds.All),
         new(ClauseKind.AfterCreateSchema, "after create schema",
             LoadKinds.Dbf | LoadKinds.Ixf | LoadKinds.Databases),

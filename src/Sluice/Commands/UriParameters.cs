@@ -11,6 +11,7 @@ internal static class UriParameters
     public static readonly FrozenSet<string> TargetOptions = new[]
     {
         "staging_bucket", "staging_prefix", "iam_role", "aws_profile", "aws_region", "copy_per", "compress", "part_size", "kms_key", "keep_staged_files",
+        "identity_columns",
     }.ToFrozenSet();
 
     private static readonly string[] Common = ["host", "port", "user", "password", "dbname"];

@@ -71,13 +71,12 @@ public sealed partial class Binder
     // What is understood but not done yet; for kinds that are not built at all, that is said first.
     private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
     {
-        { LoadKind: not (LoadKinds.Sqlite or LoadKinds.Postgres) } => null,
-        { File: FileLocation.Http } => "A database at an HTTP address",
+        { LoadKind: not LoadKinds.Postgres } => null,
         { Distribution.Length: > 0 } => "DISTRIBUTE",
-        { LoadKind: LoadKinds.Postgres, Decoding.Length: > 0 } => "DECODING TABLE NAMES",
-        { LoadKind: LoadKinds.Postgres, Options.SingleTransaction: true } => "single transaction",
-        { LoadKind: LoadKinds.Postgres, Schema.DropSchema: true } => "drop schema",
-        { LoadKind: LoadKinds.Postgres } when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
+        { Decoding.Length: > 0 } => "DECODING TABLE NAMES",
+        { Options.SingleTransaction: true } => "single transaction",
+        { Schema.DropSchema: true } => "drop schema",
+        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         _ => null,
     };
 

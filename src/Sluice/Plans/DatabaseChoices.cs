@@ -1,5 +1,6 @@
 using Sluice.Batches;
 using Sluice.Commands;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -10,9 +11,6 @@ internal sealed record DatabaseChoices
     private const long MemoryBudget = 128L << 20;
     private const int SmallestByChoice = 64 << 10;
     private const int MostIndexBuilders = 64;
-
-    // A table of so few rows fits into a small batch: the large ones are kept for those that need them.
-    private const int FewRows = 1000;
 
     public required int Workers { get; init; }
 
@@ -33,17 +31,18 @@ internal sealed record DatabaseChoices
     public required bool IsBatchWritten { get; init; }
 
     /// <param name="options">Of the command.</param>
+    /// <param name="features">Of the target.</param>
     /// <param name="processors">How many there are here.</param>
-    /// <param name="mostIndexes">Of the table that has most.</param>
-    public static DatabaseChoices Of(LoadOptions options, int processors, int mostIndexes)
+    /// <param name="indexes">Of all tables.</param>
+    public static DatabaseChoices Of(LoadOptions options, TargetFeatures features, int processors, int indexes)
     {
-        var (workers, reason) = DatabasePlan.ChooseWorkers(options, processors);
+        var (workers, reason) = DatabasePlan.ChooseWorkers(options, features, processors);
         var (writers, why) = options.SingleTransaction ? (1, "a single transaction has one connection")
             : options.Concurrency is { } written ? (Math.Max(1, written), "concurrency as written")
             : (1, "tables are copied side by side");
         var (builders, because) = options.SingleTransaction ? (1, "a single transaction has one connection")
             : options.MaxParallelCreateIndex is { } most ? (Math.Clamp(most, 1, MostIndexBuilders), "max parallel create index as written")
-            : mostIndexes < processors ? (Math.Max(1, mostIndexes), "as many as a table has")
+            : indexes < processors ? (Math.Max(1, indexes), "as many as there are")
             : (Math.Clamp(processors, 1, MostIndexBuilders), FormattableString.Invariant($"{processors} processors"));
         var share = MemoryBudget / (workers * DatabasePlan.Batches(writers));
         return new DatabaseChoices
@@ -57,11 +56,11 @@ internal sealed record DatabaseChoices
             BatchRows = Math.Max(1, options.BatchRows ?? BufferSizes.BatchRows),
             BatchBytes = options.BatchBytes is { } bytes
                 ? (int)Math.Clamp(bytes, FileLoadPlan.MinBatchBytes, FileLoadPlan.MaxBatchBytes)
-                : Math.Min(BufferSizes.BatchBytes, (int)Math.Max(share, SmallestByChoice)),
+                : Math.Min(features.BatchBytes, (int)Math.Max(share, SmallestByChoice)),
             IsBatchWritten = options.BatchBytes is not null,
         };
     }
 
     /// <summary>For a table of so many rows.</summary>
-    public int BatchBytesFor(long? rows) => rows < FewRows && !IsBatchWritten ? Math.Min(SmallestByChoice, BatchBytes) : BatchBytes;
+    public int BatchBytesFor(long? rows) => rows < TablePlan.FewRows && !IsBatchWritten ? Math.Min(SmallestByChoice, BatchBytes) : BatchBytes;
 }

@@ -34,6 +34,11 @@ public static class DatabaseExplain
             output.WriteLine($"  missing: {Printable.Escape(missing)}");
         }
 
+        foreach (var line in plan.Travels)
+        {
+            output.WriteLine($"  {Printable.Escape(line)}");
+        }
+
         WriteStep(output, plan.BeforeLoad);
         WriteStep(output, plan.DropForeignKeys);
         WriteStep(output, plan.Truncate);
@@ -107,15 +112,13 @@ public static class DatabaseExplain
             var cast = column.Cast;
             var type = column.Source.DeclaredType.Length == 0 ? "no type" : column.Source.DeclaredType;
             output.WriteLine(Printable.Escape(
-                $"    {Identifier.Display(column.Name)} {type} -> {cast.Type}{(cast.IsNotNull ? " not null" : "")}"
-                + $"{(cast.Default is { } value ? $" default {Targets.SqlDialect.Default(value)}" : "")}"
-                + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"})"));
+                $"    {Identifier.Display(column.Name)} {type} -> {column.Target.Type}{column.Target.TypeSuffix}{(column.Target.IsNotNull ? " not null" : "")}"
+                + $"{(column.Target.Default is { } value ? $" default {value}" : "")}"
+                + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"}{(column.Target.Rule is null ? "" : $": {column.Target.Rule}")})"));
         }
 
-        foreach (var sql in table.Create.Concat(table.DropIndexes)
-            .Concat(table.Indexes.SelectMany(index => index.AddKey is null ? index.Statements : index.Statements.Append(index.AddKey)))
-            .Concat(table.FinishIndexes).Concat(table.Sequences)
-            .Concat(table.ForeignKeys.SelectMany(key => key.IsValidated ? key.AddAll.Append(key.Validate) : key.AddAll)).Concat(table.Comments))
+        foreach (var sql in table.Create.Concat(table.DropIndexes).Concat(table.Indexes.SelectMany(index => index.Statements)).Concat(table.FinishIndexes).Concat(table.Sequences)
+            .Concat(table.ForeignKeys.SelectMany(key => key.Validate is { } validate ? key.AddAll.Append(validate) : key.AddAll)).Concat(table.Comments))
         {
             foreach (var line in Printable.Escape(sql, keepNewlines: true).Split('\n'))
             {

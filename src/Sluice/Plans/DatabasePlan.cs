@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Commands;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -83,6 +84,9 @@ public sealed record DatabasePlan
     /// <summary>The most bytes of rows that are on their way at a time.</summary>
     public long BytesInFlight => (long)Workers * Batches(Writers) * BatchBytes;
 
+    /// <summary>How the rows get there; empty where they go through COPY FROM STDIN.</summary>
+    public ImmutableArray<string> Travels { get; init; } = [];
+
     /// <summary>What stays behind.</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 
@@ -97,9 +101,10 @@ public sealed record DatabasePlan
     public bool CopiesData => !Spec.Schema.SchemaOnly;
 
     /// <summary>How many tables are to be read side by side, before anything is known of them.</summary>
-    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, int processors) =>
+    public static (int Workers, string Reason) ChooseWorkers(LoadOptions options, TargetFeatures features, int processors) =>
         options.SingleTransaction ? (1, "a single transaction has one connection")
         : options.Workers is { } written ? (Math.Max(1, written), "workers as written")
+        : features.LeastTablesTogether > processors ? (features.LeastTablesTogether, $"each waits for {features.ServerKind} at its end")
         : (Math.Clamp(processors, 1, 4), FormattableString.Invariant($"{processors} processors"));
 
     /// <summary>The batches of one table: what its reader fills, what its writers send, and what waits between them.</summary>

@@ -9,21 +9,26 @@ using Sluice.Targets;
 namespace Sluice.Plans;
 
 /// <summary>Makes the plan of a database load from what the source holds. Touches nothing.</summary>
-public sealed class DatabasePlanner
+public sealed partial class DatabasePlanner
 {
     private readonly DatabaseLoadSpec _spec;
     private readonly ImmutableArray<CastRule> _rules;
     private readonly TargetFeatures _features;
+    private readonly SqlDialect _dialect;
+    private readonly SourceMeasures _measures;
     private readonly List<UncarriedObject> _uncarried;
     private readonly List<string> _notices = [];
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, HashSet<string>> _relations = new(StringComparer.Ordinal);
 
-    private DatabasePlanner(DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features)
+    private DatabasePlanner(
+        DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, SourceMeasures measures)
     {
         _spec = spec;
         _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. defaults];
         _features = features;
+        _dialect = features.Dialect;
+        _measures = measures;
         _uncarried = [.. catalog.Uncarried];
     }
 
@@ -32,15 +37,15 @@ public sealed class DatabasePlanner
     /// <param name="defaults">The source's own cast rules.</param>
     /// <param name="features">What the target can do.</param>
     /// <param name="processors">How many there are here.</param>
-    /// <exception cref="SourceException">No table is left, or names collide in the target.</exception>
+    /// <param name="measures">What is known of the values.</param>
+    /// <exception cref="SourceException">No table is left, or names or columns cannot be those of a table in the target.</exception>
     public static DatabasePlan Build(
-        DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, int processors) =>
-        new DatabasePlanner(spec, catalog, defaults, features).Build(catalog, processors);
+        DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, int processors, SourceMeasures? measures = null) =>
+        new DatabasePlanner(spec, catalog, defaults, features, measures ?? SourceMeasures.None).Build(catalog, processors);
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
-        var sources = catalog.IsFiltered ? catalog.Tables : TableFilters.Apply(catalog.Tables, _spec);
-        sources = sources.AddRange(Views(catalog));
+        var sources = Sources(catalog);
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
             throw new SourceException(
@@ -53,6 +58,7 @@ public sealed class DatabasePlanner
         var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
+        ThrowUnfit();
         if (_faults.Count > 0)
         {
             throw new SourceException(
@@ -66,14 +72,15 @@ public sealed class DatabasePlanner
             ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
         Notice(catalog, tables);
-        var choices = DatabaseChoices.Of(_spec.Options, processors, tables.Select(table => table.Indexes.Length).DefaultIfEmpty(0).Max());
+        NoticeTarget(tables);
+        var choices = DatabaseChoices.Of(_spec.Options, _features, processors, tables.Sum(table => table.Indexes.Length));
         return new DatabasePlan
         {
             Spec = _spec,
             SourceEncoding = catalog.TextEncoding is null ? _spec.Schema.EncodingName : null,
             Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
                 .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
-            DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(SqlDialect.DropSchema)) : null,
+            DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(_dialect.DropSchema)) : null,
             Exact = IsExact(catalog) ? catalog : null,
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
@@ -96,6 +103,9 @@ public sealed class DatabasePlanner
 
     private bool DropsSchemas => _spec.Schema is { DropSchema: true, CreateSchemas: true, CreateTables: true, DataOnly: false };
 
+    private ImmutableArray<TableModel> Sources(DatabaseCatalog catalog) =>
+        (catalog.IsFiltered ? catalog.Tables : TableFilters.Apply(catalog.Tables, _spec)).AddRange(Views(catalog));
+
     private IEnumerable<TableModel> Views(DatabaseCatalog catalog)
     {
         if (_spec.MaterializeAllViews)
@@ -114,14 +124,15 @@ public sealed class DatabasePlanner
     private TablePlan Table(TableModel table)
     {
         var placement = TablePlacement.Of(table.Name, TargetNames.Fold(table.Name.Name, _spec.Options.IdentifierCase), _spec);
-        var target = placement.Name with { Name = Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}") };
+        var target = new QualifiedName(
+            placement.Name.Schema is { } schema ? Spelled(schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
         if (!Taken(target.Schema).Add(target.Name))
         {
             _faults.Add($"table {Identifier.Display(table.Name.Name)} would be a second {target}");
         }
 
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var columns = ImmutableArray.CreateBuilder<ColumnPlan>();
+        var made = ImmutableArray.CreateBuilder<ColumnPlan>();
         foreach (var column in table.Columns)
         {
             var name = Cut(TargetNames.Fold(column.Name, _spec.Options.IdentifierCase), $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)}");
@@ -130,33 +141,44 @@ public sealed class DatabasePlanner
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
             }
 
-            columns.Add(new ColumnPlan(column, name, CastEngine.Apply(table.Name.Name, column, _rules)));
+            made.Add(Column(table, column, name));
         }
 
-        var create = SqlDialect.CreateTable(
-            target,
-            columns.Select(column => (
-                column.Name, column.Cast.Type, column.Cast.IsNotNull, column.Cast.Default is { } value && !IsSerial(column) ? SqlDialect.Default(value) : null)),
-            placement.Parameters.Select(parameter => (parameter.Name, parameter.Value)),
-            placement.Tablespace);
+        var columns = made.ToImmutable();
+        CheckTable(table, target, columns);
+        var create = _dialect.CreateTable(new NewTable
+        {
+            Name = target,
+            Columns = [.. columns.Select(column => (column.Name, column.Target))],
+            Parameters = _features.Storage ? [.. placement.Parameters.Select(parameter => (parameter.Name, parameter.Value))] : [],
+            Tablespace = _features.Storage ? placement.Tablespace : null,
+            Distribution = Distribution(target, columns),
+        });
+        if (!_features.Storage && (placement.Tablespace is not null || !placement.Parameters.IsEmpty))
+        {
+            _notices.Add($"storage parameters and tablespaces of ALTER TABLE have no effect on {target}: {_features.ServerKind} has none");
+        }
+
         return new TablePlan
         {
             Source = table,
             Target = target,
-            Columns = columns.ToImmutable(),
-            Create = _spec.Schema.IncludeDrop ? [SqlDialect.DropTable(target), create] : [create],
-            Sequences = _spec.Schema.ResetSequences ? [.. columns.Where(IsSerial).Select(column => SqlDialect.ResetSequence(target, column.Name))] : [],
+            Columns = columns,
+            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
+            Sequences = _spec.Schema.ResetSequences
+                ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
+                : [],
             ResetsSequences = _spec.Schema.ResetSequences,
             Comments = [.. Comments(table, target, columns)],
             BatchBytes = BufferSizes.BatchBytes,
         };
     }
 
-    private static IEnumerable<string> Comments(TableModel table, QualifiedName target, IEnumerable<ColumnPlan> columns)
+    private IEnumerable<string> Comments(TableModel table, QualifiedName target, IEnumerable<ColumnPlan> columns)
     {
-        var own = table.Comment is { Length: > 0 } said ? [SqlDialect.CommentOnTable(target, said)] : Array.Empty<string>();
+        var own = table.Comment is { Length: > 0 } said ? [_dialect.CommentOnTable(target, said)] : Array.Empty<string>();
         return own.Concat(columns.Where(column => column.Source.Comment is { Length: > 0 })
-            .Select(column => SqlDialect.CommentOnColumn(target, column.Name, column.Source.Comment!))); // filtered
+            .Select(column => _dialect.CommentOnColumn(target, column.Name, column.Source.Comment!))); // filtered
     }
 
     // Tables and indexes of a schema share their names.
@@ -165,6 +187,7 @@ public sealed class DatabasePlanner
 
     private string Cut(string name, string what)
     {
+        name = Spelled(name);
         var cut = TargetNames.Cut(name, _features.MaxIdentifierBytes);
         if (cut.Length < name.Length)
         {
@@ -174,7 +197,8 @@ public sealed class DatabasePlanner
         return cut;
     }
 
-    private static bool IsSerial(ColumnPlan column) => column.Cast.Type.ToLowerInvariant() is "serial" or "bigserial" or "smallserial";
+    // As the server will spell it, whatever is sent.
+    private string Spelled(string name) => _features.IgnoresCase ? name.ToLowerInvariant() : name;
 
     // All tables have their names by now: an index takes one that is left.
     private TablePlan WithIndexes(TablePlan table)
@@ -185,7 +209,7 @@ public sealed class DatabasePlanner
             return table;
         }
 
-        if (table.Source.PrimaryKey is { } key)
+        if (table.Source.PrimaryKey is { } key && CanBeKey(table, key))
         {
             indexes.Add(Key(table, key, $"{table.Target.Name}_pkey", isPrimary: true));
         }
@@ -197,7 +221,7 @@ public sealed class DatabasePlanner
 
         foreach (var index in table.Source.Indexes)
         {
-            if (Index(table, index) is { } plan)
+            if ((_features.Indexes ? Index(table, index) : UniqueKey(table, index)) is { } plan)
             {
                 indexes.Add(plan);
             }
@@ -209,10 +233,14 @@ public sealed class DatabasePlanner
     private IndexPlan Key(TablePlan table, KeyModel key, string usualName, bool isPrimary)
     {
         var name = Free(table, key.Name is null ? usualName : TargetNames.Fold(key.Name, _spec.Options.IdentifierCase));
-        return new IndexPlan(
-            name,
-            SqlDialect.CreateIndex(table.Target, name, isUnique: true, key.Columns.Select(column => Identifier.Quote(ColumnName(table, column))), where: null),
-            SqlDialect.AddKey(table.Target, name, isPrimary));
+        var columns = key.Columns.Select(column => ColumnName(table, column)).ToImmutableArray();
+        var statements = _dialect.Key(table.Target, name, columns, isPrimary);
+        return new IndexPlan(name, statements.CreateIndex, statements.Add)
+        {
+            Check = statements.FindDuplicates is { } find
+                ? new KeyCheck($"{(isPrimary ? "Primary" : "Unique")} key {Identifier.Display(name)} of {table.Target} ({string.Join(", ", columns.Select(Identifier.Display))})", find)
+                : null,
+        };
     }
 
     private IndexPlan? Index(TablePlan table, TableIndex index)
@@ -228,12 +256,13 @@ public sealed class DatabasePlanner
         var name = Free(table, _spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
         return new IndexPlan(
             name,
-            SqlDialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
+            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
             AddKey: null);
     }
 
     private string Free(TablePlan table, string name)
     {
+        name = Spelled(name);
         var free = TargetNames.Free(name, Taken(table.Target.Schema), _features.MaxIdentifierBytes);
         if (free != name)
         {
@@ -266,7 +295,7 @@ public sealed class DatabasePlanner
                 : columns.Length != key.Columns.Length ? $"{Identifier.Display(key.References.Name)} has no key of {key.Columns.Length} columns"
                 : columns.FirstOrDefault(column => !referenced.Source.Columns.Any(c => c.Name.Equals(column, StringComparison.OrdinalIgnoreCase))) is { } unknown
                     ? $"{Identifier.Display(key.References.Name)} has no column {Identifier.Display(unknown)}"
-                : null;
+                : NotKeyed(referenced, columns);
             if (missing is not null || referenced is null)
             {
                 _uncarried.Add(new UncarriedObject("foreign key", label, missing ?? ""));
@@ -275,13 +304,16 @@ public sealed class DatabasePlanner
 
             var own = key.Columns.Select(column => ColumnName(table, column)).ToImmutableArray();
             var name = TargetNames.Free(
-                key.Name is null ? $"{table.Target.Name}_{string.Join('_', own)}_fkey" : TargetNames.Fold(key.Name, _spec.Options.IdentifierCase), taken, _features.MaxIdentifierBytes);
+                Spelled(key.Name is null ? $"{table.Target.Name}_{string.Join('_', own)}_fkey" : TargetNames.Fold(key.Name, _spec.Options.IdentifierCase)), taken, _features.MaxIdentifierBytes);
             plans.Add(new ForeignKeyPlan(name, table.Target, key with
             {
                 Columns = own,
                 References = referenced.Target,
                 ReferencedColumns = [.. columns.Select(column => ColumnName(referenced, column))],
-            }));
+            })
+            {
+                Dialect = _dialect,
+            });
         }
 
         return plans.ToImmutable();
@@ -301,9 +333,9 @@ public sealed class DatabasePlanner
         }
 
         var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
-        _notices.AddRange(OptionsInVain.Of(_spec));
+        _notices.AddRange(OptionsInVain.Of(_spec, _features));
 
-        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Cast is { Type: "real", Rule: not null }) is { table: { } table, column: { } column })
+        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

@@ -162,7 +162,8 @@ public sealed partial class ExactSchema
         .Where(pair => !pair.Sequence.IsIdentity || (pair.Column.Cast.Rule?.DropsDefault != true && !(table.Source.Definition?.PartitionOf is { } parent && IsLoaded(parent))))
         .Select(pair => pair.Sequence.LastValue is { } last
             ? ExactDialect.SetSequence(_names[pair.Sequence.Name], last, pair.Sequence.IsCalled)
-            : SqlDialect.ResetSequence(table.Target, pair.Column.Name));
+            : SqlDialect.Postgres.ResetSequence(table.Target, pair.Column.Name))
+        .OfType<string>();
 
     private IndexPlan Index(TablePlan table, IndexDefinition index)
     {

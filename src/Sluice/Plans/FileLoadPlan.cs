@@ -75,7 +75,7 @@ public sealed record FileLoadPlan
             Writers = writers,
             WritersReason = reason,
             PreserveOrder = isOrdered || (writers == 1 && table.Indexes.Any(index => index.IsUnique)),
-            BatchBytes = (int)Math.Clamp(options.BatchBytes ?? BufferSizes.BatchBytes, MinBatchBytes, MaxBatchBytes),
+            BatchBytes = (int)Math.Clamp(options.BatchBytes ?? features.BatchBytes, MinBatchBytes, MaxBatchBytes),
             BatchRows = Math.Max(1, options.BatchRows ?? BufferSizes.BatchRows),
             BeforeLoad = Step("before load", spec.BeforeLoad),
             AfterLoad = Step("after load", spec.AfterLoad),

@@ -24,6 +24,8 @@ internal sealed record JsonPlan
 
     public bool OnErrorStop { get; init; }
 
+    public string[] Way { get; init; } = [];
+
     public JsonPlanChoices? Choices { get; init; }
 
     public JsonPlanStep[] Before { get; init; } = [];

@@ -4,7 +4,6 @@ using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
-using Sluice.Targets;
 
 namespace Sluice.Plans;
 
@@ -21,6 +20,7 @@ internal static class JsonPlans
         Source = source,
         Consistency = consistency,
         SourceEncoding = plan.SourceEncoding,
+        Way = [.. plan.Travels],
         Choices = new JsonPlanChoices
         {
             Workers = new(plan.Workers, plan.WorkersReason),
@@ -100,18 +100,18 @@ internal static class JsonPlans
                 Source = column.Source.Name,
                 SourceType = column.Source.DeclaredType,
                 Name = column.Name,
-                Type = column.Cast.Type,
-                NotNull = column.Cast.IsNotNull,
-                Default = column.Cast.Default is { } value ? SqlDialect.Default(value) : null,
+                Type = column.Target.Type + column.Target.TypeSuffix,
+                NotNull = column.Target.IsNotNull,
+                Default = column.Target.Default,
                 Using = column.Cast.UsingName,
-                Rule = column.Cast.Rule?.Name,
+                Rule = column.Target.Rule is null ? column.Cast.Rule?.Name : $"{column.Cast.Rule?.Name ?? "as declared"}: {column.Target.Rule}",
             }),
         ],
         Create = [.. table.Create],
         DropIndexes = [.. table.DropIndexes],
-        Indexes = [.. table.Indexes.Select(index => new JsonPlanObject(index.Name, [.. index.Statements, .. index.AddKey is null ? [] : new[] { index.AddKey }]))],
+        Indexes = [.. table.Indexes.Select(index => new JsonPlanObject(index.Name, [.. index.Statements]))],
         FinishIndexes = [.. table.FinishIndexes],
-        ForeignKeys = [.. table.ForeignKeys.Select(key => new JsonPlanObject(key.Name, [.. key.AddAll, .. key.IsValidated ? [key.Validate] : Array.Empty<string>()]))],
+        ForeignKeys = [.. table.ForeignKeys.Select(key => new JsonPlanObject(key.Name, [.. key.AddAll, .. key.Validate is { } validate ? [validate] : Array.Empty<string>()]))],
         Sequences = [.. table.Sequences],
         Comments = [.. table.Comments],
     };

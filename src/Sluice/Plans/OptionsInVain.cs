@@ -1,11 +1,12 @@
 using Sluice.Commands;
+using Sluice.Targets;
 
 namespace Sluice.Plans;
 
 /// <summary>Options of a database load that change nothing as the others are: each is said, none is ignored in silence.</summary>
 internal static class OptionsInVain
 {
-    public static IEnumerable<string> Of(DatabaseLoadSpec spec)
+    public static IEnumerable<string> Of(DatabaseLoadSpec spec, TargetFeatures features)
     {
         var options = spec.Options;
         var creates = spec.Schema is { CreateTables: true, DataOnly: false };
@@ -14,13 +15,13 @@ internal static class OptionsInVain
             yield return "truncate has no effect: the tables are created";
         }
 
-        if (creates && options.DropIndexes)
+        if (creates && options.DropIndexes && features.Indexes)
         {
             yield return "drop indexes has no effect: the tables are created without indexes, which come after the rows";
         }
 
         // What AFTER CREATE SCHEMA makes may be triggers.
-        if (creates && options.DisableTriggers && spec.AfterCreateSchema.IsEmpty)
+        if (creates && options.DisableTriggers && features.Triggers && spec.AfterCreateSchema.IsEmpty)
         {
             yield return "disable triggers has no effect: the tables are created, and have no triggers";
         }

@@ -18,7 +18,7 @@ internal static class SampleFindings
             {
                 var others = string.Join(", ", sample.Values.Select(values => FormattableString.Invariant($"{values.Count} {Word(values.Kind)}")));
                 yield return FormattableString.Invariant(
-                    $"column {Identifier.Display(table.Source.Name.Name)}.{Identifier.Display(column.Source.Name)} becomes {column.Cast.Type}, but of {sample.Rows} rows looked at it holds {others} (for example {misfit.Example}): rows that do not fit are rejected");
+                    $"column {Identifier.Display(table.Source.Name.Name)}.{Identifier.Display(column.Source.Name)} becomes {column.Target.Type}, but of {sample.Rows} rows looked at it holds {others} (for example {misfit.Example}): rows that do not fit are rejected");
             }
         }
     }
@@ -31,7 +31,7 @@ internal static class SampleFindings
             return null;
         }
 
-        var type = TypeFit.Base(column.Cast.Type);
+        var type = TypeFit.Base(column.Target.Type);
         return sample.Values.FirstOrDefault(values => !Fits(values.Kind, type, column.Cast.Using is not null));
     }
 

@@ -83,6 +83,11 @@ internal static class SourceGuess
     private static LoadKinds OfExtension(string path)
     {
         var parts = path[(path.LastIndexOf('/') + 1)..].Split('.');
+        if (parts.Length > 2 && parts[^1].ToLowerInvariant() is "gz" or "zip" && Extensions.GetValueOrDefault(parts[^2]) == LoadKinds.Sqlite)
+        {
+            return LoadKinds.Sqlite;
+        }
+
         return parts.Length < 2 || (parts.Length > 2 && parts[^2].Equals("tar", StringComparison.OrdinalIgnoreCase))
             ? LoadKinds.None
             : Extensions.GetValueOrDefault(parts[^1]);

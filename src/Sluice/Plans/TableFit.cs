@@ -15,6 +15,7 @@ public sealed class TableFit
     private readonly DatabasePlan _plan;
     private readonly ExistingSchema _existing;
     private readonly TargetFeatures _features;
+    private readonly SqlDialect _dialect;
     private readonly string _role;
     private readonly Dictionary<QualifiedName, PostgresTable> _exact;
     private readonly ILookup<(string?, string), PostgresTable> _anyCase;
@@ -27,12 +28,13 @@ public sealed class TableFit
         _plan = plan;
         _existing = existing;
         _features = features;
+        _dialect = features.Dialect;
         _role = role;
         _exact = existing.Tables.DistinctBy(table => table.Name).ToDictionary(table => table.Name);
         _anyCase = existing.Tables.ToLookup(table => (table.Name.Schema, table.Name.Name.ToLowerInvariant()));
     }
 
-    private bool RebuildsKeys => _plan.Spec.Schema.ForeignKeys;
+    private bool RebuildsKeys => _plan.Spec.Schema.ForeignKeys && _features.EnforcedKeys;
 
     private bool DropsIndexes => _plan.Spec.Options.DropIndexes && _features.Indexes;
 
@@ -70,7 +72,7 @@ public sealed class TableFit
         return _plan with
         {
             Tables = tables,
-            DropForeignKeys = keys.Length > 0 ? SqlStep.Of("Drop Foreign Keys", keys.Select(key => SqlDialect.DropKey(key.Table, key.Name))) : null,
+            DropForeignKeys = keys.Length > 0 ? SqlStep.Of("Drop Foreign Keys", keys.Select(key => _dialect.DropKey(key.Table, key.Name))) : null,
             Truncate = _plan.Spec.Options.Truncate && tables.Length > 0 ? SqlStep.Of("Truncate", Empty(tables)) : null,
             Uncarried = _plan.Uncarried.RemoveAll(item => OfNoInterest.Contains(item.Kind)),
             Notices = [.. _plan.Notices, .. _notices],
@@ -79,8 +81,8 @@ public sealed class TableFit
 
     // Where TRUNCATE commits what came before it, a single transaction empties tables row by row.
     private IEnumerable<string> Empty(ImmutableArray<TablePlan> tables) => _plan.IsSingleTransaction && !_features.TransactionalTruncate
-        ? tables.Select(table => SqlDialect.Empty(table.Target))
-        : [SqlDialect.Truncate(tables.Select(table => table.Target))];
+        ? tables.Select(table => _dialect.Empty(table.Target))
+        : _dialect.Truncate(tables.Select(table => table.Target));
 
     private PostgresTable? Find(QualifiedName name) =>
         _exact.GetValueOrDefault(name) ?? _anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault();
@@ -117,7 +119,7 @@ public sealed class TableFit
             DropIndexes = rebuild?.Drop ?? [],
             FinishIndexes = rebuild?.Finish ?? [],
             ForeignKeys = RebuildsKeys ? [.. _existing.ForeignKeys.Where(key => key.Table == found.Name)] : [],
-            Sequences = table.ResetsSequences ? [.. found.Columns.Where(column => column.HasSequence).Select(column => SqlDialect.ResetSequence(found.Name, column.Name))] : [],
+            Sequences = table.ResetsSequences ? [.. found.Columns.Where(column => column.HasSequence).Select(column => _dialect.ResetSequence(found.Name, column.Name)).OfType<string>()] : [],
         };
     }
 
@@ -137,13 +139,13 @@ public sealed class TableFit
             return null;
         }
 
-        var differs = $"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Cast.Type}";
+        var differs = $"column {Identifier.Display(found.Name)} of {table.Name} is {found.TypeName}; the cast rules say {column.Target.Type}";
         // Only a function without a type of its own may make anything.
-        if ((column.Cast.Using is null || column.Cast.Rule?.Using is not null) && TypeFit.IsHopeless(column.Cast.Type, found.TypeName))
+        if ((column.Cast.Using is null || column.Cast.Rule?.Using is not null) && TypeFit.IsHopeless(column.Target.Type, found.TypeName))
         {
             _faults.Add($"{differs}, which it takes no value of: CAST column {column.Source.Name} … USING says how to change them");
         }
-        else if (!TypeFit.IsSame(found.TypeName, column.Cast.Type))
+        else if (!TypeFit.IsSame(found.TypeName, column.Target.Type))
         {
             _notices.Add(differs);
         }

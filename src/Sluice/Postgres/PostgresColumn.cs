@@ -36,6 +36,9 @@ public sealed record PostgresColumn
 
     public required bool MayInsert { get; init; }
 
+    /// <summary>Bytes, which come as hexadecimal digits after <c>\x</c>, though the type is none of PostgreSQL's.</summary>
+    public bool IsForeignBytes { get; init; }
+
     public bool IsDomain => TypeOid != BaseTypeOid;
 
     /// <summary>When not loaded, it numbers the rows in the order they arrive.</summary>

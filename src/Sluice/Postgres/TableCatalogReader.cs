@@ -9,11 +9,14 @@ namespace Sluice.Postgres;
 /// <summary>Reads what the server knows about one table.</summary>
 public static class TableCatalogReader
 {
+    // Each asks for the triggers of all: a few hundred at a time are quicker than thousands.
+    private const int TablesTogether = 200;
+
     /// <exception cref="TargetException">There is no such table, it is something else (a view…), or its schema may not be used.</exception>
     public static async Task<PostgresTable> ReadAsync(NpgsqlConnection connection, QualifiedName name, CancellationToken ct)
     {
-        var tables = await QueryAsync(connection, "table.sql", Table, ct, name.Schema, name.Name).ConfigureAwait(false);
-        if (tables is not [var (table, mayUseSchema, kind)])
+        var tables = await FindAsync(connection, [name], ct).ConfigureAwait(false);
+        if (tables is not [var (_, table, mayUseSchema, kind)])
         {
             throw await MissingTable.ExplainAsync(connection, name, ct).ConfigureAwait(false);
         }
@@ -30,13 +33,47 @@ public static class TableCatalogReader
                 $"Grant it: GRANT USAGE ON SCHEMA {Identifier.Quote(table.Name.Schema!)}");
         }
 
-        return table with
-        {
-            Columns = [.. await QueryAsync(connection, "table_columns.sql", Column, ct, table.Oid).ConfigureAwait(false)],
-            Indexes = [.. await QueryAsync(connection, "table_indexes.sql", Index, ct, table.Oid).ConfigureAwait(false)],
-            SelfReferences = [.. await QueryAsync(connection, "table_self_references.sql", Reference, ct, table.Oid).ConfigureAwait(false)],
-        };
+        return (await CompleteAsync(connection, [table], ct).ConfigureAwait(false))[0];
     }
+
+    /// <summary>Many tables in a few queries. What cannot be read is left out: read for itself it says why.</summary>
+    /// <returns>By the names that were asked for.</returns>
+    public static async Task<IReadOnlyDictionary<QualifiedName, PostgresTable>> ReadManyAsync(
+        NpgsqlConnection connection, IEnumerable<QualifiedName> names, CancellationToken ct)
+    {
+        var result = new Dictionary<QualifiedName, PostgresTable>();
+        foreach (var some in names.Distinct().Chunk(TablesTogether))
+        {
+            var found = (await FindAsync(connection, some, ct).ConfigureAwait(false)).Where(one => one.MayUseSchema && NotATable(one.Kind) is null).ToArray();
+            var tables = await CompleteAsync(connection, [.. found.Select(one => one.Table)], ct).ConfigureAwait(false);
+            foreach (var (one, table) in found.Zip(tables))
+            {
+                result[some[one.Place - 1]] = table;
+            }
+        }
+
+        return result;
+    }
+
+    private static Task<List<(int Place, PostgresTable Table, bool MayUseSchema, string Kind)>> FindAsync(
+        NpgsqlConnection connection, QualifiedName[] names, CancellationToken ct) =>
+        QueryAsync(connection, "table.sql", Table, ct, names.Select(name => name.Schema).ToArray(), names.Select(name => name.Name).ToArray());
+
+    private static async Task<PostgresTable[]> CompleteAsync(NpgsqlConnection connection, PostgresTable[] tables, CancellationToken ct)
+    {
+        var oids = tables.Select(table => table.Oid).ToArray();
+        var columns = (await QueryAsync(connection, "table_columns.sql", Of(Column), ct, oids).ConfigureAwait(false)).ToLookup(row => row.Relation, row => row.Part);
+        var indexes = (await QueryAsync(connection, "table_indexes.sql", Of(Index), ct, oids).ConfigureAwait(false)).ToLookup(row => row.Relation, row => row.Part);
+        var references = (await QueryAsync(connection, "table_self_references.sql", Of(Reference), ct, oids).ConfigureAwait(false)).ToLookup(row => row.Relation, row => row.Part);
+        return [.. tables.Select(table => table with
+        {
+            Columns = [.. columns[table.Oid]],
+            Indexes = [.. indexes[table.Oid]],
+            SelfReferences = [.. references[table.Oid]],
+        })];
+    }
+
+    private static Func<NpgsqlDataReader, (long Relation, T Part)> Of<T>(Func<NpgsqlDataReader, T> part) => row => (row.Value<long>("relation"), part(row));
 
     internal static async Task<List<T>> QueryAsync<T>(
         NpgsqlConnection connection, string file, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object?[] parameters)
@@ -69,7 +106,7 @@ public static class TableCatalogReader
         _ => "not a table",
     };
 
-    private static (PostgresTable Table, bool MayUseSchema, string Kind) Table(NpgsqlDataReader row)
+    private static (int Place, PostgresTable Table, bool MayUseSchema, string Kind) Table(NpgsqlDataReader row)
     {
         var kind = row.Text("kind");
         var table = new PostgresTable
@@ -92,7 +129,7 @@ public static class TableCatalogReader
             Indexes = [],
             SelfReferences = [],
         };
-        return (table, row.Value<bool>("may_use_schema"), kind);
+        return ((int)row.Value<long>("place"), table, row.Value<bool>("may_use_schema"), kind);
     }
 
     private static PostgresColumn Column(NpgsqlDataReader row)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sluice.Batches;
+using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Postgres;
@@ -9,8 +10,9 @@ using Sluice.Targets;
 
 namespace Sluice.Runs;
 
-/// <summary>Copies the tables of a database, the largest first, as many at a time as there are readers.</summary>
+/// <summary>Copies the tables of a database, the largest first; a large one by several readers, of small ones as many at a time as there are readers.</summary>
 /// <param name="source">What is read.</param>
+/// <param name="target">Where the tables are.</param>
 /// <param name="sessions">A session for each table.</param>
 /// <param name="plan">What is done.</param>
 /// <param name="progress">Gets a line for each table.</param>
@@ -19,6 +21,7 @@ namespace Sluice.Runs;
 /// <param name="failures">Takes what failed.</param>
 internal sealed class DatabaseCopy(
     IDatabaseSource source,
+    IDatabaseTarget target,
     TargetSessions sessions,
     DatabasePlan plan,
     RunProgress progress,
@@ -26,9 +29,15 @@ internal sealed class DatabaseCopy(
     RejectDirectory rejectDirectory,
     RunFailures failures)
 {
+    // Pieces of a table for each reader: the last ones to finish are short then, wherever the rows lie.
+    private const int PiecesPerReader = 8;
+
     private readonly ConcurrentBag<string> _rejectFiles = [];
     private readonly ConcurrentBag<RunLine> _lines = [];
     private readonly ConcurrentBag<string> _notices = [];
+    private readonly ConcurrentQueue<TablePiece> _pieces = [];
+    private readonly ConcurrentDictionary<TableWork, bool> _open = new();
+    private IReadOnlyDictionary<QualifiedName, PostgresTable> _found = ImmutableDictionary<QualifiedName, PostgresTable>.Empty;
     private ImmutableArray<string> _triggers = [];
 
     public IEnumerable<string> RejectFiles => _rejectFiles.Order(StringComparer.Ordinal);
@@ -47,200 +56,227 @@ internal sealed class DatabaseCopy(
         _triggers = triggers;
         var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
+        using var opening = new SemaphoreSlim(1);
         var queue = new ConcurrentQueue<TablePlan>(tables.Where(table => !table.Source.IsPartitioned));
         foreach (var table in tables.Where(table => table.Source.IsPartitioned))
         {
             copied(table);
         }
 
-        var begun = new ConcurrentQueue<TableWork>();
+        _found = await target.ReadTablesAsync(tables.Select(table => table.Target), ct).ConfigureAwait(false);
         var readers = source.Readers;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(() => ReadAsync(reader), CancellationToken.None))).ConfigureAwait(false);
-            readers = Math.Min(source.Readers, Math.Max(1, begun.Count));
             threads.AddRead(readers * (1 + plan.Writers));
             threads.AddLoaded(readers * (1 + plan.Writers));
             return !stop.IsCancellationRequested;
         }
         finally
         {
+            foreach (var work in _open.Keys)
+            {
+                Close(work);
+            }
+
             threads.Stop();
         }
 
         async Task ReadAsync(int reader)
         {
-            while (!stop.IsCancellationRequested && await NextAsync().ConfigureAwait(false) is { } work)
+            using var batches = new ReusedBatches();
+            while (!stop.IsCancellationRequested && await NextAsync(reader).ConfigureAwait(false) is { } next)
             {
                 ct.ThrowIfCancellationRequested();
-                await sessions.UseAsync(async session =>
+                if (next.Piece is { } piece && await CopyAsync(piece, reader, batches, ct).ConfigureAwait(false))
                 {
-                    await CopyAsync(session, work, reader, stop, copied, ct).ConfigureAwait(false);
-                    return true;
-                }).ConfigureAwait(false);
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
+
+                if (!stop.IsCancellationRequested && next.Piece?.Work.EndPiece() != false)
+                {
+                    if (next.Piece is { } last)
+                    {
+                        Close(last.Work);
+                    }
+
+                    copied(next.Table);
+                }
             }
         }
 
-        // A table of one's own while there are any, then a part of one that others have begun.
-        async Task<TableWork?> NextAsync()
+        // A large table is cut before anyone looks for more: its pieces are for all. Null: nothing is left.
+        async Task<(TablePlan Table, TablePiece? Piece)?> NextAsync(int reader)
         {
-            if (queue.TryDequeue(out var table))
+            TablePlan? table;
+            await opening.WaitAsync(ct).ConfigureAwait(false);
+            try
             {
-                var work = Begin(table, counter);
-                begun.Enqueue(work);
-                return work;
-            }
-
-            foreach (var work in begun)
-            {
-                await work.Split.ConfigureAwait(false);
-                if (work.TryEnter())
+                if (_pieces.TryDequeue(out var piece))
                 {
-                    return work;
+                    return (piece.Work.Plan, piece);
+                }
+
+                if (!queue.TryDequeue(out table))
+                {
+                    return null;
+                }
+
+                if (readers > 1 && !table.IsSmall)
+                {
+                    return (table, await OpenAsync(table, reader, PiecesPerReader * readers, counter, stop.Token, ct).ConfigureAwait(false));
                 }
             }
+            finally
+            {
+                opening.Release();
+            }
 
-            return null;
+            return (table, await OpenAsync(table, reader, 1, counter, stop.Token, ct).ConfigureAwait(false));
         }
     }
 
     /// <summary>Rows read so far, of all tables.</summary>
     public long RowsRead() => _lines.Sum(line => line.Read);
 
-    private TableWork Begin(TablePlan table, RejectCounter counter)
+    // Null: it failed. The pieces after the first one are left for whoever comes.
+    private async Task<TablePiece?> OpenAsync(TablePlan table, int reader, int pieces, RejectCounter counter, CancellationToken drain, CancellationToken ct)
     {
         var line = progress.Add(SummarySection.Data, table.Target.ToString());
         _lines.Add(line);
-        var label = $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}";
-        return new TableWork(table, line, new RejectFiles(
-            rejectDirectory,
-            rejectDirectory.PathFor(sessions.Database, table.Target),
-            counter,
-            input => input == 0 ? label : FormattableString.Invariant($"{label} part {input + 1}")));
-    }
-
-    private async Task CopyAsync(
-        IDatabaseTarget target, TableWork work, int reader, CancellationTokenSource stop, Action<TablePlan> copied, CancellationToken ct)
-    {
-        var failed = true;
         try
         {
-            await CopyAsync(target, work, reader, stop.Token, ct).ConfigureAwait(false);
-            failed = false;
-        }
-        catch (LoadStoppedException e)
-        {
-            failures.Add(e);
-            await stop.CancelAsync().ConfigureAwait(false);
+            return await sessions.UseAsync(session => OpenAsync(session, line, table, reader, pieces, counter, drain, ct)).ConfigureAwait(false);
         }
         catch (SluiceException e)
         {
+            line.Stop();
             failures.Tolerate(e);
+            return null;
         }
-        finally
+        catch
         {
-            if (work.Leave(failed))
-            {
-                End(work);
-            }
-        }
-
-        void End(TableWork done)
-        {
-            done.Line.Stop();
-            foreach (var path in done.Rejects.Paths)
-            {
-                _rejectFiles.Add(path);
-            }
-
-            done.Rejects.Dispose();
-            if (!stop.IsCancellationRequested)
-            {
-                copied(done.Plan);
-            }
+            line.Stop();
+            throw;
         }
     }
 
-    private async Task CopyAsync(IDatabaseTarget target, TableWork work, int reader, CancellationToken drain, CancellationToken ct)
+    private async Task<TablePiece> OpenAsync(
+        IDatabaseTarget session, RunLine line, TablePlan table, int reader, int pieces, RejectCounter counter, CancellationToken drain, CancellationToken ct)
     {
-        var (table, line, rejects) = (work.Plan, work.Line, work.Rejects);
-        var found = await target.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
-        var columns = table.CopiedColumns.Select(column => (Plan: column, Found: found.Column(column.Name))).ToImmutableArray();
-        var names = columns.Select(column => column.Found.Name).ToImmutableArray();
-        found.EnsureLoadable(names, target.Server.Role);
-        var rows = source.OpenTable(
-            new TableReading
-            {
-                Table = table.Source.Name,
-                Query = table.Source.Query,
-                EncodingName = plan.SourceEncoding,
-                Columns = [.. columns.Select(column => new ReadColumn(column.Plan.Source.Name, column.Found.Name, Kind(column.Found), column.Plan.Cast.Using)
-                {
-                    Type = column.Found.BinaryType,
-                    IsBytes = column.Plan.Source.TypeName is "bytea",
-                })],
-                TakesBinary = target.Features.Binary,
-                BytesRead = line.AddSourceBytes,
-                Drain = drain,
-            },
-            reader);
-        await using var closing = rows.ConfigureAwait(false);
-        var load = await target.OpenTableAsync(Settings(target, found, names), ct).ConfigureAwait(false);
-        await using var ending = load.ConfigureAwait(false);
-        if (!work.Split.IsCompleted)
+        var found = _found.GetValueOrDefault(table.Target) ?? await session.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
+        var rejects = new RejectFiles(
+            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input));
+        var work = new TableWork(table, found, line, rejects, session.Server, session.Features.Binary, plan.SourceEncoding, drain);
+        found.EnsureLoadable(work.Names, session.Server.Role);
+        IReadOnlyList<ReadUnit> units = [];
+        if (pieces > 1 && session.Features.BatchesAreFinal && !work.IsOrdered)
         {
-            var units = await rows.SplitAsync(ct).ConfigureAwait(false);
-            work.SetUnits(units);
+            var rows = source.OpenTable(work.Reading(pieces), reader);
+            await using var closing = rows.ConfigureAwait(false);
+            units = await rows.SplitAsync(ct).ConfigureAwait(false);
         }
 
+        _open[work] = true;
+        if (units.Count < 2)
+        {
+            return new TablePiece(work, null);
+        }
+
+        work.Split(units.Count);
+        foreach (var unit in units.Skip(1))
+        {
+            _pieces.Enqueue(new TablePiece(work, unit));
+        }
+
+        return new TablePiece(work, units[0]);
+    }
+
+    private string Label(TablePlan table, int input)
+    {
+        var label = $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}";
+        return input == 0 || !source.CountsRowsByPart ? label : FormattableString.Invariant($"{label} part {input + 1}");
+    }
+
+    private void Close(TableWork work)
+    {
+        if (!_open.TryRemove(work, out _))
+        {
+            return;
+        }
+
+        work.Line.Stop();
+        foreach (var path in work.Rejects.Paths)
+        {
+            _rejectFiles.Add(path);
+        }
+
+        work.Rejects.Dispose();
+        if (work.Line.Withheld > 0)
+        {
+            _notices.Add($"{work.Line.Withheld} of the loaded rows are not in {work.Found.Name}: row triggers ({string.Join(", ", work.Found.RowTriggers)}) kept them out or put them elsewhere");
+        }
+    }
+
+    // Returns whether the rules of the load end it here.
+    private async Task<bool> CopyAsync(TablePiece piece, int reader, ReusedBatches batches, CancellationToken ct)
+    {
+        try
+        {
+            return !piece.Work.IsHopeless
+                && await sessions.UseAsync(session => CopyAsync(session, piece, reader, batches, ct)).ConfigureAwait(false);
+        }
+        catch (SluiceException e)
+        {
+            if (piece.Work.Fails(e))
+            {
+                failures.Tolerate(e);
+            }
+
+            return e is LoadStoppedException;
+        }
+    }
+
+    private async Task<bool> CopyAsync(IDatabaseTarget session, TablePiece piece, int reader, ReusedBatches batches, CancellationToken ct)
+    {
+        var (work, line) = (piece.Work, piece.Work.Line);
+        var reading = work.Reading(1);
+        var rows = source.OpenTable(reading, reader);
+        await using var closing = rows.ConfigureAwait(false);
+        var load = await session.OpenTableAsync(Settings(session, work), ct).ConfigureAwait(false);
+        await using var ending = load.ConfigureAwait(false);
         var copy = new TableCopy(new TableCopySettings
         {
             Source = rows,
-            Units = work.TakeUnits(),
-            Columns = [.. columns.Select(column => column.Found.Encoding(target.Server))],
+            Units = piece.Unit is { } unit ? [unit] : [.. await rows.SplitAsync(ct).ConfigureAwait(false)],
+            Columns = work.Encodings,
             OpenLoader = load.OpenLoader,
             Writers = plan.Writers,
-            BatchBytes = table.BatchBytes,
+            Pool = batches.For(plan.Writers, work.Plan.BatchBytes),
+            BatchBytes = work.Plan.BatchBytes,
             BatchRows = plan.BatchRows,
             MaxRowBytes = plan.Spec.Options.MaxRowBytes,
-            PreserveOrder = plan.Writers == 1 && (plan.Spec.Options.OnErrorStop || !found.RowTriggers.IsEmpty || found.Indexes.Any(index => index.IsUnique)),
-            TextOnly = !target.Features.Binary,
+            PreserveOrder = plan.Writers == 1 && (plan.Spec.Options.OnErrorStop || work.IsOrdered),
+            TextOnly = !session.Features.Binary,
             LoadsWhatWasRead = true,
-            Rejects = rejects,
+            Rejects = work.Rejects,
             Line = line,
             Logger = options.Logger,
             Time = options.Time,
         });
-        await copy.RunAsync(drain, ct).ConfigureAwait(false);
-        await load.CompleteAsync((rejection, row) => Refuse(line, rejects, rejection, row), ct).ConfigureAwait(false);
-        if (line.Withheld > 0)
-        {
-            _notices.Add($"{line.Withheld} of the loaded rows are not in {found.Name}: row triggers ({string.Join(", ", found.RowTriggers)}) kept them out or put them elsewhere");
-        }
+        await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        return false;
     }
 
-    private static void Refuse(RunLine line, RejectFiles rejects, Rejection rejection, ReadOnlySpan<byte> row)
+    private TableLoadSettings Settings(IDatabaseTarget session, TableWork work) => new()
     {
-        line.AddLoaded(-1);
-        line.AddRejected(1);
-        rejects.RejectRow(rejection, row);
-    }
-
-    private TableLoadSettings Settings(IDatabaseTarget target, PostgresTable table, ImmutableArray<string> columns) => new()
-    {
-        Table = table,
-        Columns = columns,
-        CountRowsOf = table.RowTriggers.IsEmpty || !_triggers.IsEmpty ? null : table.Oid,
-        TransactionSql = target.Features.ExactSchemas && table.Columns.Any(column => column.BinaryType == BinaryType.None) ? [.. source.TargetSettings, .. _triggers] : _triggers,
+        Table = work.Found,
+        Columns = work.Names,
+        CountRowsOf = work.Found.RowTriggers.IsEmpty || !_triggers.IsEmpty ? null : work.Found.Oid,
+        TransactionSql = session.Features.ExactSchemas && work.Found.Columns.Any(column => column.BinaryType == BinaryType.None)
+            ? [.. source.TargetSettings, .. _triggers] : _triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
-        CannotRecover = table.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : target.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,
-    };
-
-    private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch
-    {
-        BinaryType.Bytea => ReadColumnKind.Bytes,
-        BinaryType.Boolean => ReadColumnKind.Boolean,
-        _ => ReadColumnKind.Text,
+        CannotRecover = work.Found.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : session.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,
     };
 }

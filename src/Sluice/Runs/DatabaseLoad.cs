@@ -29,17 +29,22 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
             var fetch = progress.Add(SummarySection.Before, "fetch meta data");
             try
             {
-                var source = await OpenSourceAsync(spec, options, waiting.Token).ConfigureAwait(false);
-                await using var closing = source.ConfigureAwait(false);
                 var connected = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
                 await using var leaving = connected.ConfigureAwait(false);
                 var target = WholeDatabases(connected);
-                var plan = await DatabasePreparation.PlanAsync(spec, source, target.Features, waiting.Token).ConfigureAwait(false);
+                var source = await OpenSourceAsync(spec, target.Features, options, waiting.Token).ConfigureAwait(false);
+                await using var closing = source.ConfigureAwait(false);
+                var plan = await DatabasePreparation.PlanAsync(spec, source, target, waiting.Token).ConfigureAwait(false);
                 fetch.AddRead(plan.Tables.Length);
                 fetch.AddLoaded(plan.Tables.Length);
                 fetch.Stop();
                 isWaiting = false;
                 Log.LoadStarts(options.Logger, source.Label, target.Display);
+                if (plan.CopiesData)
+                {
+                    await target.PrepareAsync(ct).ConfigureAwait(false);
+                }
+
                 if (plan.IsSingleTransaction)
                 {
                     await target.BeginSingleTransactionAsync(ct).ConfigureAwait(false);
@@ -104,12 +109,12 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     public static async Task ExplainAsync(DatabaseLoadSpec spec, PlanOutput output, RunOptions options, CancellationToken ct)
     {
         var address = TargetRegistry.Resolve(spec, options.Environment, options.ReconnectFor, options.Logger, options.Time);
-        var source = await OpenSourceAsync(spec, options, ct).ConfigureAwait(false);
-        await using var closing = source.ConfigureAwait(false);
         var connected = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using var leaving = connected.ConfigureAwait(false);
         var target = WholeDatabases(connected);
-        var plan = await DatabasePreparation.PlanAsync(spec, source, target.Features, ct).ConfigureAwait(false);
+        var source = await OpenSourceAsync(spec, target.Features, options, ct).ConfigureAwait(false);
+        await using var closing = source.ConfigureAwait(false);
+        var plan = await DatabasePreparation.PlanAsync(spec, source, target, ct).ConfigureAwait(false);
         try
         {
             plan = await DatabasePreparation.FitAsync(plan, target, ct).ConfigureAwait(false);
@@ -120,7 +125,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         }
 
         plan = await DatabasePreparation.SampleAsync(plan, source, ct).ConfigureAwait(false);
-        output.Add(plan, source.Label, source.Consistency, target.Display);
+        output.Add(plan with { Travels = plan.CopiesData ? target.DescribeLoads() : [] }, source.Label, source.Consistency, target.Display);
         if (plan.BeforeLoad is null)
         {
             TargetFindings.EnsureReady(plan);
@@ -130,9 +135,9 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
         $"Loading a whole database into {target.Features.ServerKind} is not built yet", "files can be loaded into it: LOAD CSV");
 
-    private static async Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, RunOptions options, CancellationToken ct)
+    private static async Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, TargetFeatures features, RunOptions options, CancellationToken ct)
     {
-        var readers = DatabasePlan.ChooseWorkers(spec.Options, Environment.ProcessorCount).Workers;
+        var readers = DatabasePlan.ChooseWorkers(spec.Options, features, Environment.ProcessorCount).Workers;
         var source = await SourceRegistry.OpenDatabaseAsync(spec, readers, options.Environment, options.Logger, options.Time, ct).ConfigureAwait(false);
         return await RequireConsistentAsync(source, options.RequireConsistent).ConfigureAwait(false);
     }

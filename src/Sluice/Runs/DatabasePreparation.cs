@@ -11,7 +11,7 @@ internal static class DatabasePreparation
 {
     /// <summary>The plan as the source alone makes it.</summary>
     /// <exception cref="Diagnostics.SourceException">The catalog cannot be read, or no plan can be made of it.</exception>
-    public static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, TargetFeatures features, CancellationToken ct)
+    public static async Task<DatabasePlan> PlanAsync(DatabaseLoadSpec spec, IDatabaseSource source, IDatabaseTarget target, CancellationToken ct)
     {
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
         foreach (var view in spec.Views.Where(view => view.Sql is not null))
@@ -21,7 +21,11 @@ internal static class DatabasePreparation
             catalog = catalog with { Views = [found, .. catalog.Views.Where(other => other.Name != found.Name)] };
         }
 
-        return DatabasePlanner.Build(spec, catalog, source.DefaultCasts, features, Environment.ProcessorCount) with { Source = source.Label };
+        var creates = spec.Schema is { CreateTables: true, DataOnly: false };
+        var toMeasure = creates ? DatabasePlanner.ToMeasure(spec, catalog, source.DefaultCasts, target.Features) : [];
+        var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
+        var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
+        return plan with { Source = source.Label, Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
     }
 
     // A database may be copied into itself under other names; a table that is read cannot be replaced or filled.
@@ -53,7 +57,10 @@ internal static class DatabasePreparation
         }
 
         var existing = await ExistingTables.ReadAsync(target, plan.Tables.Select(table => table.Target), ct).ConfigureAwait(false);
-        return TableFit.Apply(plan, existing, target.Features, target.Server.Role);
+        plan = TableFit.Apply(plan, existing, target.Features, target.Server.Role);
+        var found = existing.Tables.DistinctBy(table => table.Name).ToDictionary(table => table.Name);
+        var notices = plan.Tables.SelectMany(table => target.Notices(found[table.Target], [.. table.Columns.Select(column => column.Name)]));
+        return plan with { Notices = [.. plan.Notices, .. notices.Distinct().Except(plan.Notices)] };
     }
 
     /// <summary>Looks at some rows of each table, for a plan that is only printed: a run meets all rows anyway.</summary>

@@ -38,7 +38,7 @@ internal sealed class DatabaseRun
         _options = options;
         _failures = failures;
         _schema = new DatabaseSchema(target, sessions, plan, progress, failures);
-        Copy = new DatabaseCopy(source, sessions, plan, progress, options, rejectDirectory, failures);
+        Copy = new DatabaseCopy(source, target, sessions, plan, progress, options, rejectDirectory, failures);
     }
 
     public DatabaseCopy Copy { get; }
@@ -100,7 +100,7 @@ internal sealed class DatabaseRun
         var indexes = Indexes(CancellationToken.None);
         try
         {
-            await DropAsync("Drop Foreign Keys", _plan.Tables.SelectMany(table => table.ForeignKeys), key => [SqlDialect.DropKey(key.Table, key.Name)], withoutKeys.Add, ct).ConfigureAwait(false);
+            await DropAsync("Drop Foreign Keys", _plan.Tables.SelectMany(table => table.ForeignKeys), key => [_target.Features.Dialect.DropKey(key.Table, key.Name)], withoutKeys.Add, ct).ConfigureAwait(false);
             await DropAsync("Drop Indexes", _plan.Tables.Where(table => table.DropIndexes.Length > 0), table => table.DropIndexes, table => withoutIndexes.Add(table), ct).ConfigureAwait(false);
             await StepAsync(SummarySection.Before, _plan.Truncate, ct).ConfigureAwait(false);
             isComplete = await CopyAsync(_plan.Tables, triggers, counter, _plan.IsSingleTransaction ? _ => { } : Rebuild, ct).ConfigureAwait(false);

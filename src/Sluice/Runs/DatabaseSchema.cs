@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
+using Sluice.Postgres;
 using Sluice.Targets;
 
 namespace Sluice.Runs;
@@ -11,9 +13,11 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 {
     private const string Title = "Create tables";
     private const string ForeignKeys = "Create Foreign Keys";
+    private const string Keys = "Primary Keys";
 
     // The server's lock table has room for some thousands of objects in all transactions together.
     private const int TablesTogether = 200;
+    private const int StatementsTogether = 100;
 
     /// <summary>Creates those schemas of the plan's tables that are missing.</summary>
     public async Task CreateSchemasAsync(CancellationToken ct)
@@ -22,9 +26,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var line = progress.Add(SummarySection.Before, Schemas);
         try
         {
-            var there = await target.QueryAsync(Schemas, "SELECT nspname FROM pg_catalog.pg_namespace", ct).ConfigureAwait(false);
+            var there = await target.QueryAsync(Schemas, target.Features.Dialect.SchemaNames, ct).ConfigureAwait(false);
             var missing = plan.Schemas.Except(there.Select(row => row[0]).OfType<string>()).ToArray();
-            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(SqlDialect.CreateSchema)), ct).ConfigureAwait(false);
+            await target.ExecuteAsync(SqlStep.Of(Schemas, missing.Select(target.Features.Dialect.CreateSchema)), ct).ConfigureAwait(false);
             line.AddRead(missing.Length);
             line.AddLoaded(missing.Length);
         }
@@ -45,19 +49,32 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {
         var line = progress.Add(SummarySection.Before, Title);
-        var made = ImmutableArray.CreateBuilder<TablePlan>();
+        var made = new ConcurrentBag<QualifiedName>();
         try
         {
-            foreach (var tables in plan.Tables.OrderBy(table => table.Depth).Chunk(plan.IsSingleTransaction ? 1 : TablesTogether))
-            {
-                made.AddRange(await CreateAsync(tables, line, ct).ConfigureAwait(false));
-            }
-
-            return plan.Tables.RemoveAll(table => !made.Contains(table));
+            // Tables that refer to each other and are dropped side by side would wait for each other.
+            var sideBySide = !plan.IsSingleTransaction && plan.Tables.Length > TablesTogether && plan.Tables.All(table => table.Depth == 0) && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
+            await Parallel.ForEachAsync(
+                plan.Tables.OrderBy(table => table.Depth).Chunk(plan.IsSingleTransaction ? 1 : TablesTogether),
+                new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = ct },
+                async (tables, token) => await CreateAsync(tables, token).ConfigureAwait(false)).ConfigureAwait(false);
+            var names = made.ToHashSet();
+            return [.. plan.Tables.Where(table => names.Contains(table.Target))];
         }
         finally
         {
             line.Stop();
+        }
+
+        async Task CreateAsync(TablePlan[] tables, CancellationToken token)
+        {
+            var created = plan.Tables.Length > TablesTogether
+                ? await sessions.UseAsync(session => this.CreateAsync(session, tables, line, token)).ConfigureAwait(false)
+                : await this.CreateAsync(target, tables, line, token).ConfigureAwait(false);
+            foreach (var table in created)
+            {
+                made.Add(table.Target);
+            }
         }
     }
 
@@ -66,8 +83,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
     /// <param name="indexes">Those that were built.</param>
     /// <param name="ct">Stops.</param>
-    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) =>
-        RunEachAsync("Primary Keys", [.. indexes.Select(index => index.AddKey).OfType<string>()], ct);
+    public Task AddKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct) => target.Features.EnforcedKeys
+        ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
+        : AddCheckedKeysAsync(indexes, ct);
 
     public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
     {
@@ -120,7 +138,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
             }
             else if (await TryAsync(line, () => AddAsync(key, ct), counts: false).ConfigureAwait(false))
             {
-                if (key.IsValidated)
+                if (key.Validate is not null)
                 {
                     added.Add(key);
                     continue;
@@ -138,11 +156,18 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         line.Stop();
     }
 
-    private async Task<IReadOnlyList<TablePlan>> CreateAsync(TablePlan[] tables, RunLine line, CancellationToken ct)
+    private async Task<bool> AnyExistsAsync(CancellationToken ct)
+    {
+        var wanted = plan.Tables.Select(table => table.Target).ToHashSet();
+        var there = await target.QueryAsync(Title, SqlText.Read("table_names.sql"), ct).ConfigureAwait(false);
+        return there.Any(row => wanted.Contains(new QualifiedName(row[0], row[1] ?? "")));
+    }
+
+    private async Task<IReadOnlyList<TablePlan>> CreateAsync(IDatabaseTarget session, TablePlan[] tables, RunLine line, CancellationToken ct)
     {
         try
         {
-            await target.ExecuteAsync(SqlStep.Of(Title, tables.SelectMany(table => table.Create)), ct).ConfigureAwait(false);
+            await session.ExecuteTogetherAsync(Title, tables.SelectMany(table => table.Create), ct).ConfigureAwait(false);
             line.AddRead(tables.Length);
             line.AddLoaded(tables.Length);
             return tables;
@@ -162,14 +187,48 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var made = new List<TablePlan>();
         foreach (var table in tables)
         {
-            made.AddRange(await CreateAsync([table], line, ct).ConfigureAwait(false));
+            made.AddRange(await CreateAsync(session, [table], line, ct).ConfigureAwait(false));
         }
 
         return made;
     }
 
+    private async Task AddCheckedKeysAsync(IEnumerable<IndexPlan> indexes, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, Keys);
+        foreach (var (index, add) in indexes.Where(index => index.AddKey is not null).Select(index => (index, index.AddKey!))) // just asked
+        {
+            await TryAsync(line, async () =>
+            {
+                await CheckKeyAsync(index, ct).ConfigureAwait(false);
+                await target.ExecuteEachAsync(Keys, [add], apart: false, ct).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+
+        line.Stop();
+    }
+
+    // Who believes a key without looking must not be told of one that does not hold.
+    private async Task CheckKeyAsync(IndexPlan index, CancellationToken ct)
+    {
+        if (index.Check is null || await target.QueryAsync(Keys, index.Check.FindDuplicates, ct).ConfigureAwait(false) is not { Count: > 0 } rows)
+        {
+            return;
+        }
+
+        var samples = string.Join(", ", rows.Select(row => $"({string.Join(", ", row.SkipLast(1).Select(value => Printable.Escape(value ?? "NULL")))}) {row[^1]} times"));
+        throw new TargetException(
+            $"{index.Check.Label} does not hold and was not created: {target.Features.ServerKind} takes values for equal that the source tells apart, for example {samples}",
+            $"the rows are loaded; if the key is to be there, mend them, then {index.AddKey}");
+    }
+
     private async Task AddAsync(ForeignKeyPlan key, CancellationToken ct)
     {
+        if (!target.Features.EnforcedKeys && await target.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false) is { Count: > 0 } orphans)
+        {
+            throw new TargetException(Orphans(key, orphans), $"the key was not created, since {target.Features.ServerKind} would believe it; repair the rows, then {key.Add}");
+        }
+
         try
         {
             await target.ExecuteEachAsync(ForeignKeys, key.AddAll, apart: false, ct).ConfigureAwait(false);
@@ -190,7 +249,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
 
         try
         {
-            await session.ExecuteEachAsync(ForeignKeys, [key.Validate], apart: false, ct).ConfigureAwait(false);
+            await session.ExecuteEachAsync(ForeignKeys, [key.Validate!], apart: false, ct).ConfigureAwait(false); // only such keys come here
         }
         catch (TargetException e) when (!plan.IsSingleTransaction)
         {
@@ -204,11 +263,8 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var orphans = await session.QueryAsync(ForeignKeys, key.FindOrphans, ct).ConfigureAwait(false);
         if (orphans.Count > 0)
         {
-            var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
-            var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
             throw new TargetException(
-                $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
-                + $"that {key.Key.References} does not have, for example {samples}",
+                Orphans(key, orphans),
                 plan.IsSingleTransaction
                     ? "nothing was loaded; repair the rows of the source, or leave the keys out with no foreign keys"
                     : $"the key is there and holds for new rows; repair the old ones, then {key.Validate}",
@@ -216,18 +272,64 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
-    private Task RunEachAsync(SummarySection section, SqlStep? step, CancellationToken ct) =>
-        step is null ? Task.CompletedTask : RunEachAsync(step.Title, [.. step.Statements.Select(statement => statement.Sql)], ct, section);
-
-    private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct, SummarySection section = SummarySection.After)
+    // One after the other, in their order.
+    private async Task RunEachAsync(SummarySection section, SqlStep? step, CancellationToken ct)
     {
-        var line = progress.Add(section, title);
-        foreach (var sql in statements)
+        if (step is null)
         {
-            await TryAsync(line, () => target.ExecuteEachAsync(title, [sql], apart: false, ct)).ConfigureAwait(false);
+            return;
+        }
+
+        var line = progress.Add(section, step.Title);
+        foreach (var statement in step.Statements)
+        {
+            await TryAsync(line, () => target.ExecuteEachAsync(step.Title, [statement.Sql], apart: false, ct)).ConfigureAwait(false);
         }
 
         line.Stop();
+    }
+
+    private static string Orphans(ForeignKeyPlan key, IReadOnlyList<ImmutableArray<string?>> orphans)
+    {
+        var columns = string.Join(", ", key.Key.Columns.Select(Identifier.Display));
+        var samples = string.Join(", ", orphans.Select(row => $"({string.Join(", ", row.Skip(1).Select(value => Printable.Escape(value ?? "NULL")))})"));
+        return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
+            + $"that {key.Key.References} does not have, for example {samples}";
+    }
+
+    // Side by side, and where there are many some together; what fails together is tried one by one.
+    private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)
+    {
+        var line = progress.Add(SummarySection.After, title);
+        var together = plan.IsSingleTransaction ? 1 : Math.Clamp(statements.Length / (4 * plan.IndexBuilders), 1, StatementsTogether);
+        await Parallel.ForEachAsync(
+            statements.Chunk(together),
+            new ParallelOptions { MaxDegreeOfParallelism = plan.IndexBuilders, CancellationToken = ct },
+            async (some, token) => await sessions.UseAsync(session => RunAsync(session, some, token)).ConfigureAwait(false)).ConfigureAwait(false);
+        line.Stop();
+
+        async Task<bool> RunAsync(IDatabaseTarget session, string[] some, CancellationToken token)
+        {
+            try
+            {
+                await (some.Length == 1 ? session.ExecuteEachAsync(title, some, apart: false, token) : session.ExecuteTogetherAsync(title, some, token)).ConfigureAwait(false);
+                line.AddRead(some.Length);
+                line.AddLoaded(some.Length);
+            }
+            catch (TargetException e) when (some.Length == 1)
+            {
+                Fail(line, e);
+            }
+            catch (TargetException)
+            {
+                foreach (var sql in some)
+                {
+                    await TryAsync(line, () => session.ExecuteEachAsync(title, [sql], apart: false, token)).ConfigureAwait(false);
+                }
+            }
+
+            return true;
+        }
     }
 
     private async Task<bool> TryAsync(RunLine line, Func<Task> action, bool counts = true)
@@ -241,10 +343,15 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
         catch (TargetException e)
         {
-            line.AddRead(1);
-            line.AddRejected(1);
-            failures.Tolerate(e);
+            Fail(line, e);
             return false;
         }
+    }
+
+    private void Fail(RunLine line, TargetException failure)
+    {
+        line.AddRead(1);
+        line.AddRejected(1);
+        failures.Tolerate(failure);
     }
 }

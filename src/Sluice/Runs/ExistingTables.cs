@@ -11,18 +11,23 @@ internal static class ExistingTables
 {
     public static async Task<ExistingSchema> ReadAsync(IDatabaseTarget target, IEnumerable<QualifiedName> wanted, CancellationToken ct)
     {
-        var names = (await target.QueryAsync("fetch tables", SqlText.Read("table_names.sql"), ct).ConfigureAwait(false))
+        var names = (await target.QueryAsync("fetch tables", target.Features.Dialect.TableNames, ct).ConfigureAwait(false))
             .Select(row => new QualifiedName(row[0], row[1] ?? "")).ToArray();
         var exact = names.ToHashSet();
         var anyCase = names.ToLookup(name => (name.Schema, name.Name.ToLowerInvariant()));
+        var there = wanted.Select(name => exact.Contains(name) ? [name] : anyCase[(name.Schema, name.Name.ToLowerInvariant())].ToArray())
+            .Where(found => found.Length == 1).Select(found => found[0]).ToArray();
+        var read = await target.ReadTablesAsync(there, ct).ConfigureAwait(false);
         var tables = ImmutableArray.CreateBuilder<PostgresTable>();
-        foreach (var name in wanted)
+        foreach (var name in there)
         {
-            var found = exact.Contains(name) ? [name] : anyCase[(name.Schema, name.Name.ToLowerInvariant())].ToArray();
-            if (found is [var only])
-            {
-                tables.Add(await target.ReadTableAsync(only, ct).ConfigureAwait(false));
-            }
+            tables.Add(read.GetValueOrDefault(name) ?? await target.ReadTableAsync(name, ct).ConfigureAwait(false));
+        }
+
+        if (!target.Features.EnforcedKeys)
+        {
+            // Rows come and go whatever the keys say: they stay.
+            return new ExistingSchema(tables.ToImmutable(), []);
         }
 
         var keys = await target.QueryAsync("fetch foreign keys", SqlText.Read("foreign_keys.sql"), ct).ConfigureAwait(false);

@@ -3,12 +3,18 @@ using System.Threading.Channels;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
+using Sluice.Targets;
 
 namespace Sluice.Runs;
 
 /// <summary>Builds indexes while other tables are still being copied, over sessions of its own.</summary>
 internal sealed class IndexPool
 {
+    private const string Title = "Create Indexes";
+
+    // Of small tables: the time goes into asking and committing, not into building.
+    private const int SmallTogether = 50;
+
     private readonly Channel<(TablePlan Table, IndexPlan Index)> _queue = Channel.CreateUnbounded<(TablePlan, IndexPlan)>();
     private readonly ConcurrentBag<IndexPlan> _built = [];
     private readonly ConcurrentDictionary<QualifiedName, bool> _rebuilt = new();
@@ -62,31 +68,79 @@ internal sealed class IndexPool
 
     private async Task BuildAsync(CancellationToken ct)
     {
-        await foreach (var (table, index) in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+        var some = new List<(TablePlan Table, IndexPlan Index)>();
+        await foreach (var first in _queue.Reader.ReadAllAsync(ct).ConfigureAwait(false))
         {
-            _line.AddRead(1);
-            try
+            if (first.Index is { Create: null, Rebuild: null })
             {
-                await _sessions.UseAsync(async session =>
-                {
-                    await session.ExecuteEachAsync("Create Indexes", index.Statements, apart: false, ct).ConfigureAwait(false);
-                    return true;
-                }).ConfigureAwait(false);
-                _built.Add(index);
-                _line.AddLoaded(1);
+                _built.Add(first.Index);
+                continue;
             }
-            catch (TargetException e)
+
+            some.Clear();
+            some.Add(first);
+            while (MayJoin(first) && some.Count < SmallTogether && _queue.Reader.TryPeek(out var next) && MayJoin(next) && _queue.Reader.TryRead(out next))
+            {
+                some.Add(next);
+            }
+
+            _line.AddRead(some.Count);
+            await _sessions.UseAsync(session => BuildAsync(session, some, ct)).ConfigureAwait(false);
+        }
+    }
+
+    // What fails together is tried one by one.
+    private async Task<bool> BuildAsync(IDatabaseTarget session, List<(TablePlan Table, IndexPlan Index)> some, CancellationToken ct)
+    {
+        if (some.Count > 1 && await TryAsync(() => session.ExecuteTogetherAsync(Title, some.SelectMany(item => item.Index.Build), ct)).ConfigureAwait(false) is null)
+        {
+            some.ForEach(item => Built(item.Index));
+            return true;
+        }
+
+        foreach (var (table, index) in some)
+        {
+            if (await TryAsync(() => session.ExecuteEachAsync(Title, index.Build, apart: false, ct)).ConfigureAwait(false) is { } failure)
             {
                 _line.AddRejected(1);
                 if (index.Rebuild is null)
                 {
-                    _failures.Tolerate(e);
+                    _failures.Tolerate(failure);
                 }
                 else
                 {
-                    FailRebuild(table, e);
+                    FailRebuild(table, failure);
                 }
             }
+            else
+            {
+                Built(index);
+            }
+        }
+
+        return true;
+    }
+
+    // Only where each has a transaction of its own anyway.
+    private bool MayJoin((TablePlan Table, IndexPlan Index) item) =>
+        item.Table.IsSmall && item.Index is { Create: not null, Rebuild: null } && !_failures.IsFirstFinal;
+
+    private void Built(IndexPlan index)
+    {
+        _built.Add(index);
+        _line.AddLoaded(1);
+    }
+
+    private static async Task<TargetException?> TryAsync(Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+            return null;
+        }
+        catch (TargetException e)
+        {
+            return e;
         }
     }
 }

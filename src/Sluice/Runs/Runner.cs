@@ -2,6 +2,7 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Plans;
 using Sluice.Postgres;
+using Sluice.Targets;
 
 namespace Sluice.Runs;
 
@@ -36,6 +37,17 @@ public sealed class Runner
         var file = File(spec);
         var table = file.Table ?? throw new TargetException("The command names no target table to compare");
         var uri = file.Target ?? throw new TargetException("The command names no target to compare");
+        var target = await TargetRegistry.Resolve(file, options.Environment, options.ReconnectFor, options.Logger, options.Time).ConnectAsync(ct).ConfigureAwait(false);
+        await using (target.ConfigureAwait(false))
+        {
+            if (!target.Features.ClientCopy)
+            {
+                throw new TargetException(
+                    $"--regress is not possible on {target.Features.ServerKind}: it takes no rows from a client to compare with",
+                    $"the rows are loaded; compare {table} with a query of your own");
+            }
+        }
+
         var settings = ConnectionResolver.Resolve(uri, new ConnectionEnvironment { Variable = options.Environment });
         var connector = new PostgresConnector(settings, file.Settings, options.Logger, options.Time);
         await using (connector.ConfigureAwait(false))

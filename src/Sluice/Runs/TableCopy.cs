@@ -24,6 +24,9 @@ public sealed record TableCopySettings
 
     public required int Writers { get; init; }
 
+    /// <summary>For this copy alone while it runs; null: it makes its own.</summary>
+    public BatchPool? Pool { get; init; }
+
     public required int BatchBytes { get; init; }
 
     public required int BatchRows { get; init; }
@@ -62,7 +65,8 @@ public sealed class TableCopy(TableCopySettings settings)
     public async Task RunAsync(CancellationToken drain, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var pool = new BatchPool(2 + (2 * _settings.Writers), _settings.BatchBytes);
+        using var own = _settings.Pool is null ? new BatchPool(2 + (2 * _settings.Writers), _settings.BatchBytes) : null;
+        var pool = _settings.Pool ?? own!; // one of both
         var full = Channel.CreateUnbounded<RowBatch>(new UnboundedChannelOptions { SingleWriter = true });
         var tasks = new List<Task> { Task.Run(() => StopAllOnFailureAsync(ReadAsync(pool, full.Writer, drain, stop.Token), stop), CancellationToken.None) };
         for (var i = 0; i < _settings.Writers; i++)

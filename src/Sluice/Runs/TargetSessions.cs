@@ -12,9 +12,6 @@ internal sealed class TargetSessions(IDatabaseTarget main, bool isAlone = false)
     private readonly ConcurrentBag<IDatabaseTarget> _all = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>The target's name of its database.</summary>
-    public string Database => main.Database;
-
     /// <summary>Lends a session for the time of an action.</summary>
     public async Task<T> UseAsync<T>(Func<IDatabaseTarget, Task<T>> action)
     {

@@ -16,6 +16,9 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <summary>How many tables can be read side by side.</summary>
     int Readers { get; }
 
+    /// <summary>The rows of each part of a table are counted for themselves: a reject needs the part to be found.</summary>
+    bool CountsRowsByPart => false;
+
     /// <summary>What can be said about the point in time, as a sentence without its period.</summary>
     string Consistency { get; }
 
@@ -38,6 +41,11 @@ public interface IDatabaseSource : IAsyncDisposable
     /// </summary>
     /// <exception cref="Diagnostics.SourceException">The table cannot be read.</exception>
     Task<ImmutableArray<ColumnSample>> SampleAsync(TableModel table, int rows, CancellationToken ct) => Task.FromResult<ImmutableArray<ColumnSample>>([]);
+
+    /// <summary>Reads all values of some columns of a table; empty where that would not be worth it. A reader serves one table at a time.</summary>
+    /// <exception cref="Diagnostics.SourceException">The table cannot be read to its end.</exception>
+    Task<ImmutableArray<ColumnMeasure>> MeasureAsync(QualifiedName table, ImmutableArray<string> columns, int reader, CancellationToken ct) =>
+        Task.FromResult<ImmutableArray<ColumnMeasure>>([]);
 
     /// <summary>The rows of one table. A reader, 0-based, serves one table at a time.</summary>
     ISource OpenTable(TableReading table, int reader);

@@ -38,7 +38,7 @@ internal static class SourceOptions
         Flag("drop indexes", "drop indexes and constraints first, build them again at the end", byDefault: "no"),
         Flag("drop no indexes", "the opposite of drop indexes", "drop indexes", "off"),
         Flag("reindex", "another name of drop indexes", "drop indexes"),
-        Valued("max parallel create index", OptionKind.Integer, "indexes that are built side by side", "those of the table with most"),
+        Valued("max parallel create index", OptionKind.Integer, "indexes that are built side by side", "as many as processors"),
     ];
 
     /// <summary>CSV, FIXED, COPY.</summary>

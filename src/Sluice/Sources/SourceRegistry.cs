@@ -82,7 +82,7 @@ public static class SourceRegistry
     public static async Task<IDatabaseSource> OpenDatabaseAsync(
         DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct) => spec.LoadKind switch
         {
-            LoadKinds.Sqlite when spec.File is FileLocation.LocalFile file => await SqliteSource.OpenAsync(file.Path, readers, ct).ConfigureAwait(false),
+            LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
             LoadKinds.Postgres => await PostgresSource.OpenAsync(Connector(spec, environment, logger, time), spec, readers, ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };

@@ -21,6 +21,9 @@ public sealed record TableReading
     /// <summary>The target takes rows in PostgreSQL's binary form.</summary>
     public bool TakesBinary { get; init; }
 
+    /// <summary>How many pieces are wanted at most, to be read side by side.</summary>
+    public int MaxUnits { get; init; } = 1;
+
     /// <summary>Called with a number of bytes read, now and then.</summary>
     public Action<long>? BytesRead { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Sluice.Batches;
+
 namespace Sluice.Targets;
 
 /// <summary>What a target can do. The plan decides by these facts; what a command asks for in vain becomes a notice.</summary>
@@ -8,6 +11,9 @@ public sealed record TargetFeatures
 
     /// <summary>Takes rows in PostgreSQL's binary COPY format.</summary>
     public bool Binary { get; init; }
+
+    /// <summary>Takes rows from the client into a temporary table, by COPY: <c>--regress</c> works.</summary>
+    public bool ClientCopy { get; init; } = true;
 
     /// <summary>Has indexes: <c>drop indexes</c> means something.</summary>
     public bool Indexes { get; init; }
@@ -21,6 +27,9 @@ public sealed record TargetFeatures
     /// <summary>A batch is in the table once its writer has committed it. False: rows are laid ready, and all get in at the end or none.</summary>
     public bool BatchesAreFinal { get; init; }
 
+    /// <summary>How large a batch is when the command does not say; smaller than the usual where a batch costs the target next to nothing.</summary>
+    public int BatchBytes { get; init; } = BufferSizes.BatchBytes;
+
     /// <summary>The longest name, in bytes.</summary>
     public int MaxIdentifierBytes { get; init; } = 63;
 
@@ -29,4 +38,31 @@ public sealed record TargetFeatures
 
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
+
+    /// <summary>Writes its SQL.</summary>
+    public SqlDialect Dialect { get; init; } = SqlDialect.Postgres;
+
+    /// <summary>Names are lower-case whatever is written, in quotes too.</summary>
+    public bool IgnoresCase { get; init; }
+
+    /// <summary>Columns that a table may have.</summary>
+    public int MaxColumns { get; init; } = 1600;
+
+    /// <summary>Names that belong to columns of the system, lower-case.</summary>
+    public ImmutableArray<string> SystemColumns { get; init; } = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+    /// <summary>Tables whose names begin with it are temporary; null: there is no such thing.</summary>
+    public char? TemporaryPrefix { get; init; }
+
+    /// <summary>Storage parameters and tablespaces mean something.</summary>
+    public bool Storage { get; init; }
+
+    /// <summary>Columns can draw their numbers from sequences that are set after the load.</summary>
+    public bool Sequences { get; init; }
+
+    /// <summary>Tables can be spread over a cluster by a column.</summary>
+    public bool Distribution { get; init; }
+
+    /// <summary>So many tables at least are loaded side by side, since each waits for the server at its end.</summary>
+    public int LeastTablesTogether { get; init; } = 1;
 }

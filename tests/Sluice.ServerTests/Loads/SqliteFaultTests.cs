@@ -94,9 +94,10 @@ public sealed class SqliteFaultTests(PostgresServer server)
             await stream.WriteAsync(new byte[4096], Ct);
         }
 
-        (await folder.RunAsync(["torn.db", database.Uri], Ct)).ExitsWith(1).Says("table many: the database is damaged");
+        // Two readers take the table in ranges: what lies behind the page is read too.
+        (await folder.RunAsync(["--with", "workers = 2", "torn.db", database.Uri], Ct)).ExitsWith(1).Says("table many: the database is damaged");
         Assert.Equal(2, await database.CountAsync("other", Ct));
-        Assert.Equal("t|t", await database.QueryAsync("SELECT count(*) > 0, count(*) = max(a) FROM many", Ct));
+        Assert.Equal("t|t|t|5000", await database.QueryAsync("SELECT count(*) > 3000, count(*) < 5000, count(*) = count(DISTINCT a), max(a) FROM many", Ct));
     }
 
     [Theory]
@@ -109,13 +110,6 @@ public sealed class SqliteFaultTests(PostgresServer server)
         (await folder.RunAsync([name, database.Uri], Ct)).ExitsWith(exitCode).Says(message);
         (await folder.RunAsync(["plan", name, database.Uri], Ct)).ExitsWith(exitCode).Says(message);
         Assert.False(File.Exists(folder["none.db"]));
-    }
-
-    [Fact]
-    public async Task What_is_not_built_is_refused_before_anything_is_touched()
-    {
-        using var folder = new LoadFolder();
-        (await folder.RunAsync(["http://localhost:1/x.db", "postgresql://nobody@localhost:1/none"], Ct)).ExitsWith(4).Says("A database at an HTTP address is not built yet");
     }
 
     [Fact]
@@ -136,7 +130,7 @@ public sealed class SqliteFaultTests(PostgresServer server)
         using var folder = new LoadFolder().WithSqlite(
             "large.db",
             "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) INSERT INTO t SELECT i, 'x' FROM n;");
-        using var process = folder.Start(["--root-dir", folder.Root, "--with", "batch rows = 10", "large.db", database.Uri]);
+        using var process = folder.Start(["--root-dir", folder.Root, "--with", "batch rows = 10, workers = 1", "large.db", database.Uri]);
         while (await database.ScalarAsync<bool>("SELECT to_regclass('t') IS NULL", Ct) || await database.CountAsync("t", Ct) == 0)
         {
             Assert.False(process.HasExited);

@@ -16,6 +16,7 @@ public sealed class TransformCatalogTests
         ["convert-mysql-point"] = "POINT(48.5 7.6)",
         ["date-with-no-separator"] = "20041002152952",
         ["db3-date-to-pgsql-date"] = "20130131",
+        ["julian-day-to-timestamp"] = "2440587.5",
         ["remove-null-characters"] = "a\0b",
         ["right-trim"] = "a  ",
         ["sql-server-uniqueidentifier-to-uuid"] = "00112233445566778899aabbccddeeff",
@@ -27,7 +28,7 @@ public sealed class TransformCatalogTests
     public static TheoryData<string> AllNames => [.. TransformCatalog.Names];
 
     [Fact]
-    public void There_are_the_thirty_four_transforms_of_one_value() => Assert.Equal(34, TransformCatalog.Names.Length);
+    public void There_are_the_thirty_five_transforms_of_one_value() => Assert.Equal(35, TransformCatalog.Names.Length);
 
     [Theory]
     [InlineData("Zero-Dates-To-NULL")]

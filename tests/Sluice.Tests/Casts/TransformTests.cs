@@ -199,6 +199,19 @@ public sealed class TransformTests
     public void Unix_timestamp_to_timestamptz(string input, string? expected) => Check("unix-timestamp-to-timestamptz", input, expected);
 
     [Theory]
+    [InlineData("2440587.5", "1970-01-01 00:00:00")]
+    [InlineData("2460370.0", "2024-02-29 12:00:00")]
+    [InlineData("2460370", "2024-02-29 12:00:00")]
+    [InlineData("2456572.84952685", "2013-10-07 08:23:19.120")]
+    [InlineData("2440587.4999999884", "1969-12-31 23:59:59.999")]
+    [InlineData("1721425.5", "0001-01-01 00:00:00")]
+    [InlineData("1721425.4", Eval.Error)]
+    [InlineData("1e300", Eval.Error)]
+    [InlineData("soon", Eval.Error)]
+    [InlineData("", Eval.Error)]
+    public void Julian_day_to_timestamp(string input, string? expected) => Check("julian-day-to-timestamp", input, expected);
+
+    [Theory]
     [InlineData("abc", "abc")]
     [InlineData("", "")]
     public void Varbinary_to_string(string input, string? expected) => Check("varbinary-to-string", input, expected);

@@ -19,6 +19,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Dictionary<string, string> Answers { get; } = [];
 
+    /// <summary>Answered with 200 and these bytes.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
+
     /// <summary>Paths whose connection stays open without more bytes.</summary>
     public HashSet<string> Stalls { get; } = [];
 
@@ -74,6 +77,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
         Requests.Add(request.ToString());
         var path = request.ToString().Split(' ')[1];
+        if (Files.TryGetValue(path, out var file))
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {file.Length}\r\nConnection: close\r\n\r\n"), _stop.Token);
+            await stream.WriteAsync(file, _stop.Token);
+            return;
+        }
+
         var answer = Answers.GetValueOrDefault(path, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
         if (Stalls.Contains(path))

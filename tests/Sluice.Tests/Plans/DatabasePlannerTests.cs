@@ -10,7 +10,7 @@ namespace Sluice.Tests.Plans;
 
 public sealed class DatabasePlannerTests
 {
-    private static readonly TargetFeatures Features = new() { ServerKind = "PostgreSQL" };
+    private static readonly TargetFeatures Features = new() { ServerKind = "PostgreSQL", Indexes = true, EnforcedKeys = true, Storage = true, Sequences = true };
 
     [Fact]
     public void Tables_become_statements_with_every_name_in_quotes()

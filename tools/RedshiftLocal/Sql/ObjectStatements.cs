@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace RedshiftLocal.Sql;
 
 /// <summary>CREATE, ALTER and DROP of what is not a user or a group; COMMENT, ANALYZE, VACUUM.</summary>
-internal sealed class ObjectStatements(TokenReader reader, Rewrite rewrite)
+internal sealed partial class ObjectStatements(TokenReader reader, Rewrite rewrite)
 {
     /// <summary>Commands of the 8.0 grammar that Redshift answers with "SQL command … not supported".</summary>
     private static readonly FrozenSet<string> Refused = FrozenSet.ToFrozenSet(
@@ -220,37 +220,6 @@ internal sealed class ObjectStatements(TokenReader reader, Rewrite rewrite)
         {
             throw Refusals.NotCovered($"{word.ToUpperInvariant()} in {reader[0].Value.ToUpperInvariant()}");
         }
-    }
-
-    private Forwarded View(bool replace)
-    {
-        var name = reader.Relation();
-        var columns = reader.IsSymbol("(") ? $" ({string.Join(", ", reader.NameList().Select(Identifiers.Quote))})" : string.Empty;
-        reader.Expect("as");
-        var first = reader.Position;
-        var walker = new QueryWalker(reader, rewrite);
-        walker.Query();
-        var end = reader.Position;
-        var isLate = reader.Accept("with", "no", "schema", "binding");
-        reader.ExpectEnd();
-        walker.Findings.Check();
-        if (walker.Into is not null)
-        {
-            throw Refusals.Syntax("INTO");
-        }
-
-        if (isLate && !walker.IsQualified)
-        {
-            throw Refusals.Unsupported("All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.");
-        }
-
-        var definition = DdlJson.Action("keep_view", name);
-        definition["late"] = isLate ? reader.Statement.Text : null;
-        return new Forwarded($"CREATE {(replace ? "OR REPLACE " : string.Empty)}VIEW {name.Quoted}{columns} AS {rewrite.Render(first, end)}")
-        {
-            After = [DdlJson.Call(definition)],
-            Tag = "CREATE VIEW",
-        };
     }
 
     /// <summary>CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION user] [QUOTA n unit] | CREATE SCHEMA AUTHORIZATION user …</summary>

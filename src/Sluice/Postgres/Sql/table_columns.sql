@@ -1,18 +1,19 @@
--- The columns of a relation in order, domains resolved to their base type. PostgreSQL 10 to 18.
--- Parameters: $1 oid.
--- Columns: number, name, type, type_oid, type_modifier, base_oid, base_modifier, base_category, base_kind, not_null, default_sql, identity,
+-- The columns of relations in order, domains resolved to their base type. PostgreSQL 10 to 18.
+-- Parameters: $1 oids.
+-- Columns: relation (its oid), number, name, type, type_oid, type_modifier, base_oid, base_modifier, base_category, base_kind, not_null, default_sql, identity,
 --          generated, may_insert
 WITH RECURSIVE resolved AS (
-  SELECT a.attnum, a.atttypid AS typid, a.atttypmod AS typmod, a.attnotnull AS not_null, 0 AS depth
+  SELECT a.attrelid, a.attnum, a.atttypid AS typid, a.atttypmod AS typmod, a.attnotnull AS not_null, 0 AS depth
     FROM pg_catalog.pg_attribute a
-   WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE a.attrelid = ANY ($1::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL
-  SELECT resolved.attnum, t.typbasetype, t.typtypmod, resolved.not_null OR t.typnotnull, resolved.depth + 1
+  SELECT resolved.attrelid, resolved.attnum, t.typbasetype, t.typtypmod, resolved.not_null OR t.typnotnull, resolved.depth + 1
     FROM resolved
     JOIN pg_catalog.pg_type t ON t.oid = resolved.typid
    WHERE t.typtype = 'd'
 )
-SELECT a.attnum::int AS number,
+SELECT a.attrelid::bigint AS relation,
+       a.attnum::int AS number,
        a.attname::text AS name,
        pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
        a.atttypid::bigint AS type_oid,
@@ -28,8 +29,8 @@ SELECT a.attnum::int AS number,
        coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') AS generated,
        pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'INSERT') AS may_insert
   FROM pg_catalog.pg_attribute a
-  JOIN resolved ON resolved.attnum = a.attnum
+  JOIN resolved ON resolved.attrelid = a.attrelid AND resolved.attnum = a.attnum
   JOIN pg_catalog.pg_type base ON base.oid = resolved.typid AND base.typtype <> 'd'
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
- WHERE a.attrelid = $1::bigint::oid
- ORDER BY a.attnum
+ WHERE a.attrelid = ANY ($1::bigint[]::oid[])
+ ORDER BY a.attrelid, a.attnum

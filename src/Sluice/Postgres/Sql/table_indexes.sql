@@ -1,9 +1,10 @@
--- The valid indexes of a relation, with all that is needed to build them again. PostgreSQL 10 to 18.
--- Parameters: $1 oid.
--- Columns: schema, name, definition, tablespace, is_unique, is_clustered, is_replica_identity, comment, statistics ("column target" pairs),
+-- The valid indexes of relations, with all that is needed to build them again. PostgreSQL 10 to 18.
+-- Parameters: $1 oids.
+-- Columns: relation (its oid), schema, name, definition, tablespace, is_unique, is_clustered, is_replica_identity, comment, statistics ("column target" pairs),
 --          storage (options), constraint_name, constraint_type, constraint_definition, is_deferrable, is_deferred, constraint_comment,
 --          can_use_index, referenced_by (foreign keys of other tables)
-SELECT n.nspname::text AS schema,
+SELECT i.indrelid::bigint AS relation,
+       n.nspname::text AS schema,
        c.relname::text AS name,
        pg_catalog.pg_get_indexdef(i.indexrelid) AS definition,
        s.spcname::text AS tablespace,
@@ -36,5 +37,5 @@ SELECT n.nspname::text AS schema,
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
   LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
- WHERE i.indrelid = $1::bigint::oid AND i.indisvalid
- ORDER BY i.indisprimary DESC, c.relname
+ WHERE i.indrelid = ANY ($1::bigint[]::oid[]) AND i.indisvalid
+ ORDER BY i.indrelid, i.indisprimary DESC, c.relname

@@ -32,6 +32,8 @@ internal sealed class PostgresSource : IDatabaseSource
 
     public int Readers => _sessions.Count;
 
+    public bool CountsRowsByPart => true;
+
     public string Consistency { get; }
 
     public ImmutableArray<string> TargetSettings =>

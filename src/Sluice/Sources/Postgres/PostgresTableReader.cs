@@ -25,7 +25,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
     public async Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct)
     {
         var columns = reading.Columns.Select(column => column.Target).ToImmutableArray();
-        var pieces = sessions.Count == 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
+        var pieces = sessions.Count == 1 || reading.MaxUnits <= 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
         var ranges = pieces < 2 ? [null]
             : table.IsHeap && sessions.MajorVersion >= FirstMajorWithPageRanges ? PageRanges(pieces)
             : table.IntegerKey is { } key ? await KeyRangesAsync(key, pieces, ct).ConfigureAwait(false)

@@ -14,6 +14,10 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
     public const string Schema = "public";
 
     private readonly List<UncarriedObject> _uncarried = [];
+    private readonly Dictionary<string, string> _rowIds = new(StringComparer.Ordinal);
+
+    /// <summary>Under which name each table shows the number that its rows have. Known once the schema is read.</summary>
+    public IReadOnlyDictionary<string, string> RowIds => _rowIds;
 
     public DatabaseCatalog Read(CancellationToken ct)
     {
@@ -144,6 +148,11 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             _uncarried.Add(new UncarriedObject("check", table.Name, "conditions are not translated; the rows meet them already", table.Name));
         }
 
+        if (!table.IsWithoutRowId && SqliteRowId.Name([.. columns.Select(column => column.Name)]) is { } rowId)
+        {
+            _rowIds[table.Name] = rowId;
+        }
+
         _uncarried.AddRange(Uncarried(table.Name, tokens).Distinct());
         var byIndex = indexes.GroupBy(part => part.Index).ToArray();
         return new TableModel
@@ -154,7 +163,7 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
             UniqueKeys = [.. byIndex.Where(parts => parts.First().Origin == "u").Select(parts => new KeyModel(null, [.. parts.Select(part => part.Column!)]))],
             Indexes = [.. byIndex.Where(parts => parts.First().Origin == "c").Select(parts => Index([.. parts], indexSql[parts.Key], names))],
             ForeignKeys = [.. keys.GroupBy(key => key.Id).Select(parts => Key([.. parts]))],
-            EstimatedRows = table.IsWithoutRowId ? null : LastRowId(table.Name, names),
+            EstimatedRows = LastRowId(table.Name),
         };
     }
 
@@ -253,9 +262,9 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
     };
 
     // The last one is found without counting; rows that were deleted make it too large.
-    private long? LastRowId(string table, string[] columns)
+    private long? LastRowId(string table)
     {
-        if (SqliteRowId.Name(columns) is not { } name)
+        if (!_rowIds.TryGetValue(table, out var name))
         {
             return null;
         }

@@ -1,6 +1,5 @@
 // hot path
 using System.Buffers;
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
@@ -15,28 +14,38 @@ namespace Sluice.Sources.Sqlite;
 internal sealed class SqliteRowReader
 {
     private const int ReportBytes = 1 << 20;
+    private const int MaxNumberBytes = 40;
 
     private readonly sqlite3 _database;
-    private readonly sqlite3_stmt _statement;
+    private readonly nint _statement;
     private readonly ImmutableArray<ReadColumn> _columns;
+    private readonly ReadColumnKind[] _kinds;
     private readonly Transform?[] _ofText;
     private readonly Transform?[] _ofBytes;
+    private readonly int _unit;
     private readonly bool _hasRowId;
     private readonly Action<long>? _bytesRead;
     private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _scratch = new();
-    private readonly ArrayBufferWriter<byte> _hex = new();
-    private readonly byte[] _number = new byte[64];
     private long _row;
     private long _bytes;
 
-    public SqliteRowReader(sqlite3 database, sqlite3_stmt statement, ImmutableArray<ReadColumn> columns, bool hasRowId, Action<long>? bytesRead, TextDecoder? decoder = null)
+    /// <param name="database">Says what went wrong.</param>
+    /// <param name="statement">Kept alive by the caller.</param>
+    /// <param name="columns">Those of the statement, without the row's number.</param>
+    /// <param name="unit">Which piece of the table it is, 0-based.</param>
+    /// <param name="hasRowId">The row's number comes after them.</param>
+    /// <param name="bytesRead">Called with a number of bytes read, now and then.</param>
+    /// <param name="decoder">Of texts; null: they are UTF-8.</param>
+    public SqliteRowReader(sqlite3 database, nint statement, ImmutableArray<ReadColumn> columns, int unit, bool hasRowId, Action<long>? bytesRead, TextDecoder? decoder = null)
     {
         _database = database;
         _statement = statement;
         _columns = columns;
+        _kinds = [.. columns.Select(column => column.Kind)];
         _ofText = [.. columns.Select(column => column.Using?.Invoke(TransformInput.Text))];
         _ofBytes = [.. columns.Select(column => column.Using?.Invoke(TransformInput.Bytes))];
+        _unit = unit;
         _hasRowId = hasRowId;
         _bytesRead = bytesRead;
         _decoder = decoder;
@@ -49,7 +58,7 @@ internal sealed class SqliteRowReader
         while (!drain.IsCancellationRequested)
         {
             ct.ThrowIfCancellationRequested();
-            var result = raw.sqlite3_step(_statement);
+            var result = SqliteNative.Step(_statement);
             if (result != raw.SQLITE_ROW)
             {
                 SqliteException.ThrowExceptionForRC(result, _database);
@@ -62,29 +71,30 @@ internal sealed class SqliteRowReader
             }
         }
 
-        Report(0);
+        ReportNow();
         return false;
     }
 
     private bool WriteRow(RowWriter rows)
     {
         _row++;
-        var origin = new RowOrigin(0, _hasRowId ? raw.sqlite3_column_int64(_statement, _columns.Length) : _row, -1);
-        for (var i = 0; i < _columns.Length; i++)
+        var origin = new RowOrigin(_unit, _hasRowId ? SqliteNative.ColumnInteger(_statement, _kinds.Length) : _row, -1);
+        var column = 0;
+        try
         {
-            try
+            for (; column < _kinds.Length; column++)
             {
-                if (!WriteField(rows, i))
+                if (!WriteField(rows, column))
                 {
-                    Reject(rows, origin, i, RejectStage.Encoding, _decoder is null ? "The text is not valid UTF-8" : "The text is not valid in the source's encoding");
+                    Reject(rows, origin, column, RejectStage.Encoding, _decoder is null ? "The text is not valid UTF-8" : "The text is not valid in the source's encoding");
                     return false;
                 }
             }
-            catch (TransformException e)
-            {
-                Reject(rows, origin, i, RejectStage.Transform, e.Message);
-                return false;
-            }
+        }
+        catch (TransformException e)
+        {
+            Reject(rows, origin, column, RejectStage.Transform, e.Message);
+            return false;
         }
 
         return rows.EndRow(origin);
@@ -93,77 +103,73 @@ internal sealed class SqliteRowReader
     // False: bytes that are no text where text is wanted.
     private bool WriteField(RowWriter rows, int column)
     {
-        switch (raw.sqlite3_column_type(_statement, column))
+        switch (SqliteNative.ColumnType(_statement, column))
         {
             case raw.SQLITE_NULL:
                 rows.WriteNull();
                 return true;
             case raw.SQLITE_INTEGER:
-                var integer = raw.sqlite3_column_int64(_statement, column);
-                if (_columns[column].Kind == ReadColumnKind.Boolean && _ofText[column] is null && integer is 0 or 1)
-                {
-                    rows.WriteText(integer == 1 ? "t"u8 : "f"u8);
-                    return true;
-                }
-
-                Utf8Formatter.TryFormat(integer, _number, out var digits);
-                return WriteText(rows, column, _number.AsSpan(0, digits));
+                WriteInteger(rows, column, SqliteNative.ColumnInteger(_statement, column));
+                return true;
             case raw.SQLITE_FLOAT:
-                // The shortest spelling that gives the same number again; SQLite's own stops at 15 digits.
-                Utf8Formatter.TryFormat(raw.sqlite3_column_double(_statement, column), _number, out var length);
-                return WriteText(rows, column, _number.AsSpan(0, length));
+                WriteDouble(rows, column, SqliteNative.ColumnDouble(_statement, column));
+                return true;
             case raw.SQLITE_TEXT:
-                var text = Text(column);
+                var text = SqliteNative.ColumnBytes(_statement, column);
                 Report(text.Length);
-                return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && WriteText(rows, column, text);
+                return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && Write(rows, column, _ofText[column], text, isText: true);
             default:
-                var bytes = raw.sqlite3_column_blob(_statement, column);
+                var bytes = SqliteNative.ColumnBytes(_statement, column);
                 Report(bytes.Length);
-                return WriteBytes(rows, column, bytes);
+                return Write(rows, column, _ofBytes[column], bytes, isText: false);
         }
     }
 
-    // Asking for text turns a UTF-16 value into UTF-8; asking for bytes then gives all of it, zero bytes too.
-    private ReadOnlySpan<byte> Text(int column)
-    {
-        _ = raw.sqlite3_column_bytes(_statement, column);
-        return raw.sqlite3_column_blob(_statement, column);
-    }
-
-    private bool WriteText(RowWriter rows, int column, ReadOnlySpan<byte> text)
+    private void WriteInteger(RowWriter rows, int column, long value)
     {
         if (_ofText[column] is { } transform)
         {
-            _scratch.ResetWrittenCount();
-            switch (transform(text, _scratch))
-            {
-                case FieldResult.Null:
-                    rows.WriteNull();
-                    return true;
-                case FieldResult.Replaced:
-                    rows.WriteText(_scratch.WrittenSpan);
-                    return true;
-            }
+            Span<byte> digits = stackalloc byte[MaxNumberBytes];
+            System.Buffers.Text.Utf8Formatter.TryFormat(value, digits, out var length);
+            Write(rows, column, transform, digits[..length], isText: true);
         }
-
-        if (_columns[column].Kind == ReadColumnKind.Bytes)
+        else if (_kinds[column] == ReadColumnKind.Boolean && value is 0 or 1)
         {
-            WriteHex(rows, text);
+            rows.WriteText(value == 1 ? "t"u8 : "f"u8);
+        }
+        else if (_kinds[column] == ReadColumnKind.Bytes)
+        {
+            Span<byte> digits = stackalloc byte[MaxNumberBytes];
+            System.Buffers.Text.Utf8Formatter.TryFormat(value, digits, out var length);
+            rows.WriteBytes(digits[..length]);
         }
         else
         {
-            rows.WriteText(text);
+            rows.WriteInteger(value);
         }
-
-        return true;
     }
 
-    private bool WriteBytes(RowWriter rows, int column, ReadOnlySpan<byte> bytes)
+    // The shortest spelling that gives the same number again; SQLite's own stops at 15 digits.
+    private void WriteDouble(RowWriter rows, int column, double value)
     {
-        if (_ofBytes[column] is { } transform)
+        if (_ofText[column] is null && _kinds[column] != ReadColumnKind.Bytes)
+        {
+            rows.WriteDouble(value);
+            return;
+        }
+
+        Span<byte> digits = stackalloc byte[MaxNumberBytes];
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, digits, out var length);
+        Write(rows, column, _ofText[column], digits[..length], isText: true);
+    }
+
+    // A blob in a column of another type is the text that its bytes spell, if they do.
+    private bool Write(RowWriter rows, int column, Transform? transform, ReadOnlySpan<byte> value, bool isText)
+    {
+        if (transform is not null)
         {
             _scratch.ResetWrittenCount();
-            switch (transform(bytes, _scratch))
+            switch (transform(value, _scratch))
             {
                 case FieldResult.Null:
                     rows.WriteNull();
@@ -174,35 +180,24 @@ internal sealed class SqliteRowReader
             }
         }
 
-        if (_columns[column].Kind == ReadColumnKind.Bytes)
+        if (_kinds[column] == ReadColumnKind.Bytes)
         {
-            WriteHex(rows, bytes);
+            rows.WriteBytes(value);
             return true;
         }
 
-        // A blob in a column of another type is the text that its bytes spell, if they do.
-        if (!Utf8.IsValid(bytes))
+        if (!isText && !Utf8.IsValid(value))
         {
             return false;
         }
 
-        rows.WriteText(bytes);
+        rows.WriteText(value);
         return true;
-    }
-
-    private void WriteHex(RowWriter rows, ReadOnlySpan<byte> bytes)
-    {
-        _hex.ResetWrittenCount();
-        var text = _hex.GetSpan(2 + (2 * bytes.Length));
-        "\\x"u8.CopyTo(text);
-        Convert.TryToHexStringLower(bytes, text[2..], out var written);
-        _hex.Advance(2 + written);
-        rows.WriteText(_hex.WrittenSpan);
     }
 
     private void Reject(RowWriter rows, RowOrigin origin, int column, RejectStage stage, string message)
     {
-        var source = raw.sqlite3_column_blob(_statement, column);
+        var source = SqliteNative.ColumnBytes(_statement, column);
         rows.AbandonRow();
         rows.Reject(new Rejection { Origin = origin, Stage = stage, Column = _columns[column].Name, Message = message }, source);
     }
@@ -210,10 +205,15 @@ internal sealed class SqliteRowReader
     private void Report(int bytes)
     {
         _bytes += bytes;
-        if (_bytes >= ReportBytes || bytes == 0)
+        if (_bytes >= ReportBytes)
         {
-            _bytesRead?.Invoke(_bytes);
-            _bytes = 0;
+            ReportNow();
         }
+    }
+
+    private void ReportNow()
+    {
+        _bytesRead?.Invoke(_bytes);
+        _bytes = 0;
     }
 }

@@ -2,45 +2,73 @@ using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Sluice.Casts;
 using Sluice.Catalog;
+using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Locations;
 
 namespace Sluice.Sources.Sqlite;
 
 /// <summary>A SQLite database file: a connection for each reader, all at the same point in time.</summary>
 public sealed class SqliteSource : IDatabaseSource
 {
-    private const int GuardSeconds = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SqliteFile _file;
-    private readonly List<SqliteConnection> _readers;
+    private readonly SqliteReaders _readers;
+    private readonly IDisposable? _temporary;
 
-    private SqliteSource(SqliteFile file, List<SqliteConnection> readers, string consistency)
+    // The name of the row's number, of each table that has one.
+    private IReadOnlyDictionary<string, string> _rowIds = ImmutableDictionary<string, string>.Empty;
+
+    private SqliteSource(SqliteFile file, SqliteReaders readers, IDisposable? temporary)
     {
         _file = file;
         _readers = readers;
-        Consistency = consistency;
+        _temporary = temporary;
     }
 
-    public string Label => _file.Path;
+    public string Label => _file.Label;
 
     public ImmutableArray<CastRule> DefaultCasts => SqliteCasts.Rules;
 
-    public int Readers => _readers.Count;
+    public int Readers => _readers.Rows.Count;
 
-    public string Consistency { get; }
+    public string Consistency => _readers.Consistency;
 
     /// <param name="path">Absolute.</param>
     /// <param name="readers">How many are wanted; there may be fewer.</param>
-    /// <param name="ct">Stops before the next connection.</param>
+    /// <param name="ct">Gives up waiting for others.</param>
     /// <exception cref="SourceException">It is not there, no database, or locked.</exception>
-    public static Task<SqliteSource> OpenAsync(string path, int readers, CancellationToken ct) => Task.Run(() => Open(path, readers, ct), ct);
+    public static Task<SqliteSource> OpenAsync(string path, int readers, CancellationToken ct) => OpenAsync(path, readers, Patience, ct);
+
+    /// <summary>The same, with a word on how long others may keep the database locked.</summary>
+    internal static Task<SqliteSource> OpenAsync(string path, int readers, TimeSpan patience, CancellationToken ct) =>
+        Task.Run(() => Open(new SqliteFile(path, path, patience), readers, null, ct), ct);
+
+    /// <summary>The same for a file that may have to be downloaded or unpacked first.</summary>
+    public static async Task<SqliteSource> OpenAsync(FileLocation location, int readers, CancellationToken ct)
+    {
+        var file = await WholeFile.FetchAsync(location, null, ct).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Open(new SqliteFile(file.Path, file.Label, Patience), readers, file.Temporary, ct), ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            file.Temporary?.Dispose();
+            throw;
+        }
+    }
 
     public Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct) => Task.Run(
         () =>
         {
             try
             {
-                return new SqliteCatalogReader(_readers[0]).Read(ct);
+                var reader = new SqliteCatalogReader(_readers.Schema);
+                var catalog = reader.Read(ct);
+                _rowIds = reader.RowIds;
+                return catalog;
             }
             catch (SqliteException e)
             {
@@ -54,7 +82,7 @@ public sealed class SqliteSource : IDatabaseSource
         {
             try
             {
-                return new SqliteCatalogReader(_readers[0]).Query(name.Name, query);
+                return new SqliteCatalogReader(_readers.Schema).Query(name.Name, query);
             }
             catch (SqliteException e)
             {
@@ -68,7 +96,7 @@ public sealed class SqliteSource : IDatabaseSource
         {
             try
             {
-                return new SqliteSampler(_readers[0], table).Read(rows, ct);
+                return new SqliteSampler(_readers.Schema, table).Read(rows, ct);
             }
             catch (SqliteException e)
             {
@@ -77,81 +105,41 @@ public sealed class SqliteSource : IDatabaseSource
         },
         ct);
 
-    public ISource OpenTable(TableReading table, int reader) => new SqliteTable(_readers[reader], _file, table);
+    public Task<ImmutableArray<ColumnMeasure>> MeasureAsync(QualifiedName table, ImmutableArray<string> columns, int reader, CancellationToken ct) =>
+        Task.Run(
+            () =>
+            {
+                try
+                {
+                    return SqliteMeasuring.Read(_readers.Rows[reader], table.Name, columns, ct);
+                }
+                catch (SqliteException e)
+                {
+                    throw _file.Fault(e, $"table {Identifier.Display(table.Name)}");
+                }
+            },
+            ct);
 
-    public async ValueTask DisposeAsync()
+    public ISource OpenTable(TableReading table, int reader) =>
+        new SqliteTable(_readers.Rows[reader], _file, table, table.Query is null ? _rowIds.GetValueOrDefault(table.Table.Name) : null);
+
+    public ValueTask DisposeAsync()
     {
-        foreach (var reader in _readers)
-        {
-            await reader.DisposeAsync().ConfigureAwait(false);
-        }
+        _readers.Dispose();
+        _temporary?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    // Nobody can write while the readers begin: they all see the same.
-    private static SqliteSource Open(string path, int count, CancellationToken ct)
+    private static SqliteSource Open(SqliteFile file, int readers, IDisposable? temporary, CancellationToken ct)
     {
-        var file = new SqliteFile(path);
         file.Check();
-        var readers = new List<SqliteConnection>();
-        SqliteConnection? guard = null;
         try
         {
-            guard = count > 1 ? TryLock(file) : null;
-            var wanted = guard is null ? 1 : count;
-            for (var i = 0; i < wanted; i++)
-            {
-                ct.ThrowIfCancellationRequested();
-                var reader = file.Open();
-                readers.Add(reader);
-                Execute(reader, "BEGIN");
-                Execute(reader, "SELECT count(*) FROM main.sqlite_schema");
-            }
-
-            return new SqliteSource(file, readers, wanted > 1
-                ? "one point in time: the readers began while no one could write"
-                : "one point in time: one reader, one transaction" + (count > 1 ? " (the database cannot be locked for more)" : ""));
+            return new SqliteSource(file, SqliteReaders.Open(file, readers, ct), temporary);
         }
         catch (SqliteException e)
         {
-            readers.ForEach(reader => reader.Dispose());
             throw file.Fault(e);
         }
-        catch
-        {
-            readers.ForEach(reader => reader.Dispose());
-            throw;
-        }
-        finally
-        {
-            guard?.Dispose();
-        }
-    }
-
-    // Null: a write-protected file or folder, or a writer that does not let go.
-    private static SqliteConnection? TryLock(SqliteFile file)
-    {
-        var guard = file.Open(GuardSeconds);
-        try
-        {
-            Execute(guard, "BEGIN IMMEDIATE");
-            return guard;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_BUSY)
-        {
-            guard.Dispose();
-            return null;
-        }
-        catch
-        {
-            guard.Dispose();
-            throw;
-        }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

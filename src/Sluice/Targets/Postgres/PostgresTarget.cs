@@ -53,6 +53,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
         BatchesAreFinal = true,
         EnforcedKeys = true,
         ExactSchemas = true,
+        Storage = true,
+        Sequences = true,
     };
 
     /// <summary>Takes over the connection.</summary>
@@ -88,6 +90,19 @@ internal sealed class PostgresTarget : IDatabaseTarget
 
     public Task<PostgresTable> ReadTableAsync(QualifiedName name, CancellationToken ct) => GuardAsync("fetch table", async () =>
         await TableCatalogReader.ReadAsync(await _main.GetAsync(ct).ConfigureAwait(false), name, ct).ConfigureAwait(false));
+
+    public Task<IReadOnlyDictionary<QualifiedName, PostgresTable>> ReadTablesAsync(IEnumerable<QualifiedName> names, CancellationToken ct) =>
+        GuardAsync("fetch tables", async () =>
+            await TableCatalogReader.ReadManyAsync(await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false), names, ct).ConfigureAwait(false));
+
+    public Task ExecuteTogetherAsync(string title, IEnumerable<string> statements, CancellationToken ct) => _single is not null
+        ? ExecuteAsync(SqlStep.Of(title, statements), ct)
+        : GuardAsync(title, async () =>
+        {
+            var connection = await _main.GetAliveAsync(_reconnect, ct).ConfigureAwait(false);
+            await StatementBatch.RunAsync(connection, title, [.. statements], _logger, _time, ct).ConfigureAwait(false);
+            return true;
+        });
 
     public Task BeginSingleTransactionAsync(CancellationToken ct) => GuardAsync("begin", async () =>
     {
@@ -215,16 +230,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
         }
         catch (PostgresException e)
         {
-            var where = statement.Origin is null ? "" : $" ({Printable.Escape(statement.Origin)})";
-            var said = SecretMask.RedactSql(ServerText.Describe(e), statement.Sql);
-            throw new TargetException($"{title}{where}: {said} in: {Shorten(statement.Sql)}", ServerText.Hint(e), e);
+            throw StatementBatch.Fault(title, statement, e);
         }
-    }
-
-    private static string Shorten(string sql)
-    {
-        var line = Printable.Escape(string.Join(' ', SecretMask.RedactSql(sql).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return line.Length <= 200 ? line : line[..200] + "…";
     }
 
     private Task<T> GuardAsync<T>(string title, Func<Task<T>> action) => ServerText.GuardAsync(_connector.Settings, title, action);

@@ -10,6 +10,8 @@ namespace Sluice.Targets.Redshift;
 /// <summary>Makes the SDK's clients: without logging, with limits on time and retries.</summary>
 internal static class AwsClients
 {
+    // The SDK hands the body on in pieces of 8 kB by default: a system call for each.
+    private const int CopyBytes = 64 << 10;
     private const string DefaultRegion = "us-east-1";
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -40,6 +42,7 @@ internal static class AwsClients
     private static T Prepare<T>(T config, Uri? endpoint, string? region)
         where T : ClientConfig
     {
+        config.BufferSize = CopyBytes;
         config.RetryMode = RequestRetryMode.Standard;
         config.Timeout = Timeout;
         config.ConnectTimeout = ConnectTimeout;

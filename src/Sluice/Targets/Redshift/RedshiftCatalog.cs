@@ -13,10 +13,12 @@ namespace Sluice.Targets.Redshift;
 /// </summary>
 internal sealed class RedshiftCatalog(NpgsqlConnection connection)
 {
+    private const long VarbyteOid = 6551;
+
     /// <summary>Facts about the session.</summary>
     public async Task<ServerInfo> ReadServerAsync(CancellationToken ct)
     {
-        var user = await RowsAsync("SELECT usename, usesuper FROM pg_user WHERE usename = current_user", ct).ConfigureAwait(false);
+        var user = await RowsAsync(RedshiftSql.Read("redshift_user.sql"), ct).ConfigureAwait(false);
         var zone = await RowsAsync("SHOW timezone", ct).ConfigureAwait(false);
         return new ServerInfo
         {
@@ -44,14 +46,28 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
         }
     }
 
+    /// <summary>How many slices share the work of a COPY; null where the server does not say. Not to be asked within a transaction.</summary>
+    public async Task<int?> SlicesAsync(CancellationToken ct)
+    {
+        try
+        {
+            var rows = await RowsAsync(RedshiftSql.Read("redshift_slices.sql"), ct).ConfigureAwait(false);
+            return rows is [[{ } count]] && int.Parse(count, CultureInfo.InvariantCulture) is var slices and > 0 ? slices : null;
+        }
+        catch (PostgresException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="TargetException">There is no such table, or it is something else.</exception>
     public async Task<PostgresTable> ReadTableAsync(QualifiedName name, ServerInfo server, bool keepsCase, CancellationToken ct)
     {
         name = keepsCase ? name : new QualifiedName(name.Schema?.ToLowerInvariant(), name.Name.ToLowerInvariant());
-        var schema = name.Schema is null ? "pg_table_is_visible(c.oid)" : $"n.nspname = {RedshiftSql.Literal(name.Schema)}";
-        var found = await RowsAsync(
-            $"SELECT c.oid, n.nspname, c.relname, c.relkind, pg_get_userbyid(c.relowner) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            + $"WHERE c.relname = {RedshiftSql.Literal(name.Name)} AND c.relkind IN ('r', 'v') AND {schema}", ct).ConfigureAwait(false);
+        var sql = name.Schema is null
+            ? RedshiftSql.Read("redshift_table.sql", ("name", name.Name))
+            : RedshiftSql.Read("redshift_table_in_schema.sql", ("schema", name.Schema), ("name", name.Name));
+        var found = await RowsAsync(sql, ct).ConfigureAwait(false);
         if (found is not [[{ } oid, { } foundSchema, { } foundName, { } kind, var owner]])
         {
             throw await ExplainMissingAsync(name, ct).ConfigureAwait(false);
@@ -63,8 +79,7 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
             throw new TargetException($"{table} is a view: COPY loads tables only", "Load into the table below it");
         }
 
-        var quoted = RedshiftSql.Literal(Identifier.Quote(table));
-        var rights = await RowsAsync($"SELECT has_table_privilege({quoted}, 'insert'), has_table_privilege({quoted}, 'select')", ct).ConfigureAwait(false);
+        var rights = await RowsAsync(RedshiftSql.Read("redshift_table_rights.sql", ("table", Identifier.Quote(table))), ct).ConfigureAwait(false);
         var mayInsert = server.IsSuperuser || rights is [["t" or "true", _]];
         return new PostgresTable
         {
@@ -91,10 +106,7 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
 
     private async Task<ImmutableArray<PostgresColumn>> ReadColumnsAsync(string table, bool mayInsert, CancellationToken ct)
     {
-        var rows = await RowsAsync(
-            "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid, a.atttypmod, a.attnotnull, d.adsrc "
-            + "FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-            + $"WHERE a.attrelid = {table} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum", ct).ConfigureAwait(false);
+        var rows = await RowsAsync(RedshiftSql.Read("redshift_table_columns.sql", ("oid", table)), ct).ConfigureAwait(false);
         return [.. rows.Select(row => Column(row, mayInsert))];
     }
 
@@ -122,14 +134,13 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
             DefaultSql = identity == IdentityKind.None ? source : null,
             Identity = identity,
             MayInsert = mayInsert,
+            IsForeignBytes = oid == VarbyteOid,
         };
     }
 
     private async Task<TargetException> ExplainMissingAsync(QualifiedName name, CancellationToken ct)
     {
-        var tables = await RowsAsync(
-            "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            + "WHERE c.relkind = 'r' AND n.nspname NOT IN ('information_schema', 'pg_catalog', 'pg_internal', 'catalog_history') LIMIT 20000", ct).ConfigureAwait(false);
+        var tables = await RowsAsync(RedshiftSql.Read("redshift_table_names.sql"), ct).ConfigureAwait(false);
         return MissingTable.Explain(
             name, connection.Database, [.. tables.Select(row => (Schema: row[0] ?? "", Name: row[1] ?? "", IsVisible: row[2] is "t" or "true"))]);
     }

@@ -203,7 +203,7 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         try
         {
             while (await RedshiftCatalog.RowsAsync(
-                connection, string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM stv_sessions WHERE process = {_process}"), ct).ConfigureAwait(false) is not [["0"]])
+                connection, RedshiftSql.Read("redshift_sessions.sql", ("process", _process.ToString(CultureInfo.InvariantCulture))), ct).ConfigureAwait(false) is not [["0"]])
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), target.Time, ct).ConfigureAwait(false);
             }

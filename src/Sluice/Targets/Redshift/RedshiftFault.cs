@@ -72,6 +72,7 @@ internal sealed partial record RedshiftFault
         : refused.SqlState == SqlStates.QueryCanceled
             ? "A time limit of the user or the cluster ended it, or someone cancelled it: SET statement_timeout to '0' in the command lifts the limit, "
                 + "a workload queue may have one of its own"
+        : refused.SqlState == SqlStates.DiskFull ? "Make room in the cluster"
         : ServerText.Hint(refused);
 
     private static string Masked(string text, ImmutableArray<string> secrets)

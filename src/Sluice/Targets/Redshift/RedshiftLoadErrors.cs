@@ -46,13 +46,10 @@ internal sealed class RedshiftLoadErrors(RedshiftTarget target)
 
     private static string Query(bool isSys, long copyId, string folder)
     {
-        var (columns, view, id, file) = isSys
-            ? ("file_name, line_number, column_name, column_type, error_code, error_message", "sys_load_error_detail", "query_id", "file_name")
-            : ("filename, line_number, colname, type, err_code, err_reason", "stl_load_errors", "query", "filename");
-        var which = copyId > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{id} = {copyId}")
-            : $"{file} LIKE {RedshiftSql.Literal(folder + "%")}";
-        return $"SELECT {columns} FROM {view} WHERE {which}";
+        var view = isSys ? "sys" : "stl";
+        return copyId > 0
+            ? RedshiftSql.Read($"redshift_{view}_errors.sql", ("copy", copyId.ToString(CultureInfo.InvariantCulture)))
+            : RedshiftSql.Read($"redshift_{view}_errors_below.sql", ("prefix", folder + "%"));
     }
 
     // A session of its own: the COPY's transaction may be open, and may not see what was written since it began.

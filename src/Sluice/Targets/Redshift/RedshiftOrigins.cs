@@ -11,21 +11,21 @@ internal sealed class RedshiftOrigins : IDisposable
 {
     private const int BufferBytes = 32 << 10;
 
-    private readonly FileStream _file;
+    private readonly string _path;
     private BufferedStream? _writer;
     private RowOrigin _last;
 
     /// <exception cref="IOException">There is no room for temporary files.</exception>
     public RedshiftOrigins(string folder)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.DeleteOnClose };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        _file = new FileStream(Path.Combine(folder, $"sluice-{Guid.NewGuid():N}.origins"), options);
-        _writer = new BufferedStream(new DeflateStream(_file, CompressionLevel.Fastest, leaveOpen: true), BufferBytes);
+        _path = Path.Combine(folder, $"sluice-{Guid.NewGuid():N}.origins");
+        _writer = new BufferedStream(new DeflateStream(new FileStream(_path, options), CompressionLevel.Fastest), BufferBytes);
     }
 
     public void Add(in RowOrigin origin)
@@ -36,13 +36,18 @@ internal sealed class RedshiftOrigins : IDisposable
         _last = origin;
     }
 
-    /// <summary>The origins of the given rows, which are 0-based and ascending. Nothing can be added after that.</summary>
-    public List<RowOrigin> Find(IReadOnlyList<long> rows)
+    /// <summary>Nothing is added any more: neither memory nor a handle is held.</summary>
+    public void Complete()
     {
         _writer?.Dispose();
         _writer = null;
-        _file.Position = 0;
-        using var reader = new BufferedStream(new DeflateStream(_file, CompressionMode.Decompress, leaveOpen: true), BufferBytes);
+    }
+
+    /// <summary>The origins of the given rows, which are 0-based and ascending.</summary>
+    public List<RowOrigin> Find(IReadOnlyList<long> rows)
+    {
+        Complete();
+        using var reader = new BufferedStream(new DeflateStream(File.OpenRead(_path), CompressionMode.Decompress), BufferBytes);
         var found = new List<RowOrigin>(rows.Count);
         var origin = default(RowOrigin);
         for (var row = 0L; found.Count < rows.Count; row++)
@@ -59,8 +64,8 @@ internal sealed class RedshiftOrigins : IDisposable
 
     public void Dispose()
     {
-        _writer?.Dispose();
-        _file.Dispose();
+        Complete();
+        File.Delete(_path);
     }
 
     // Seven bits a byte, the lowest first; small numbers of either sign stay short.

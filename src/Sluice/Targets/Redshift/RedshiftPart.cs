@@ -8,6 +8,7 @@ internal sealed class RedshiftPart : IAsyncDisposable
     private readonly StagedPart? _upload;
     private readonly RedshiftOrigins? _origins;
     private StagedObject? _object;
+    private Task<StagedObject>? _completion;
 
     public RedshiftPart(StagedPart upload, RedshiftOrigins origins, bool hasLineBreaks)
     {
@@ -32,6 +33,9 @@ internal sealed class RedshiftPart : IAsyncDisposable
 
     public long CompressedBytes => Upload.CompressedBytes;
 
+    /// <summary>Bytes of a piece that is not full yet.</summary>
+    public long HeldBytes => Upload.HeldBytes;
+
     /// <summary>A file that was put whole, whose rows the caller has at hand.</summary>
     public static RedshiftPart Of(StagedObject staged, long rows, bool hasLineBreaks) => new(staged, rows, hasLineBreaks);
 
@@ -48,7 +52,24 @@ internal sealed class RedshiftPart : IAsyncDisposable
         Rows += rows.BatchRows.Count;
     }
 
-    public async Task CompleteAsync(CancellationToken ct) => _object ??= await Upload.CompleteAsync(ct).ConfigureAwait(false);
+    /// <summary>No more rows: the end of its upload is not waited for.</summary>
+    public void BeginToComplete()
+    {
+        if (_completion is null)
+        {
+            Origins.Complete();
+            _completion = Upload.CompleteAsync();
+        }
+    }
+
+    /// <summary>Its upload failed.</summary>
+    public bool IsLost => _completion is { IsFaulted: true };
+
+    public async Task CompleteAsync(CancellationToken ct)
+    {
+        BeginToComplete();
+        _object ??= await _completion!.WaitAsync(ct).ConfigureAwait(false); // it has begun
+    }
 
     /// <summary>The origins of 0-based, ascending rows.</summary>
     public List<RowOrigin> FindOrigins(IReadOnlyList<long> rows) => Origins.Find(rows);

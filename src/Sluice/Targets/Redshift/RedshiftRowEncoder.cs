@@ -17,6 +17,9 @@ internal sealed class RedshiftRowEncoder(ImmutableArray<RedshiftColumn> columns,
     /// <summary>https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html: the largest single row.</summary>
     public const int LongestRow = 4 << 20;
 
+    // Letters, digits and the like: neither quotes nor a check are needed.
+    private static readonly SearchValues<byte> Harmless = SearchValues.Create(
+        " !#$%&()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{}~"u8);
 
     private static readonly SearchValues<byte> NeedsQuotes = SearchValues.Create(
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\",\\'|"u8);
@@ -176,19 +179,20 @@ internal sealed class RedshiftRowEncoder(ImmutableArray<RedshiftColumn> columns,
             return RedshiftProblem.Marker;
         }
 
-        if (!Utf8.IsValid(value))
+        var isHarmless = !value.ContainsAnyExcept(Harmless);
+        if (!isHarmless && !Utf8.IsValid(value))
         {
             return RedshiftProblem.NotUtf8;
         }
 
-        if (!value.IsEmpty && value[0] != ' ' && value[^1] != ' ' && !value.ContainsAny(NeedsQuotes))
+        if (value.IsEmpty || value[0] == ' ' || value[^1] == ' ' || (!isHarmless && value.ContainsAny(NeedsQuotes)))
         {
-            value.CopyTo(output.GetSpan(value.Length));
-            output.Advance(value.Length);
-            return RedshiftProblem.None;
+            return Quote(value, output);
         }
 
-        return Quote(value, output);
+        value.CopyTo(output.GetSpan(value.Length));
+        output.Advance(value.Length);
+        return RedshiftProblem.None;
     }
 
     private RedshiftProblem Quote(ReadOnlySpan<byte> value, RowBuffer output)

@@ -12,8 +12,6 @@ internal sealed class RedshiftStagingLoader(RedshiftTableLoad load) : ITableLoad
     private readonly RedshiftLane _plain = new();
     private readonly RedshiftLane _broken = new();
     private RowBatch? _batch;
-    private RedshiftPart? _plainPart;
-    private RedshiftPart? _brokenPart;
 
     public long? InsertedRows => null;
 
@@ -30,6 +28,7 @@ internal sealed class RedshiftStagingLoader(RedshiftTableLoad load) : ITableLoad
     public Task CopyGuardedAsync(RowRange rows, bool checkDeferred, CancellationToken ct)
     {
         _batch = rows.Batch;
+        _plain.Reserve(rows.Batch.EncodedBytes);
         var (plain, broken) = (_plain.Mark, _broken.Mark);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -60,8 +59,8 @@ internal sealed class RedshiftStagingLoader(RedshiftTableLoad load) : ITableLoad
 
     public async Task CommitAsync(bool beginNext, CancellationToken ct)
     {
-        _plainPart = await AppendAsync(_plain, _plainPart, ct).ConfigureAwait(false);
-        _brokenPart = await AppendAsync(_broken, _brokenPart, ct).ConfigureAwait(false);
+        await AppendAsync(_plain, hasLineBreaks: false, ct).ConfigureAwait(false);
+        await AppendAsync(_broken, hasLineBreaks: true, ct).ConfigureAwait(false);
         if (_encoder.NeedsMarker)
         {
             load.NeedMarker();
@@ -87,21 +86,7 @@ internal sealed class RedshiftStagingLoader(RedshiftTableLoad load) : ITableLoad
         _batch = null;
     }
 
-    private async Task<RedshiftPart?> AppendAsync(RedshiftLane lane, RedshiftPart? part, CancellationToken ct)
-    {
-        if (lane.BatchRows.Count == 0 || _batch is not { } batch)
-        {
-            return part;
-        }
-
-        part ??= load.Stage.CreatePart(hasLineBreaks: lane == _broken);
-        await part.AppendAsync(lane, batch, ct).ConfigureAwait(false);
-        if (!load.Stage.IsFull(part))
-        {
-            return part;
-        }
-
-        await part.CompleteAsync(ct).ConfigureAwait(false);
-        return null;
-    }
+    private Task AppendAsync(RedshiftLane lane, bool hasLineBreaks, CancellationToken ct) => lane.BatchRows.Count > 0 && _batch is { } batch
+        ? load.Stage.AppendAsync(lane, batch, hasLineBreaks, ct)
+        : Task.CompletedTask;
 }

@@ -3,6 +3,7 @@ using System.Data;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Postgres;
@@ -10,8 +11,14 @@ using Sluice.Postgres;
 namespace Sluice.Targets.Redshift;
 
 /// <summary>Redshift as a target: rows go through S3. One connection for SQL and COPY, another for asking about refused rows.</summary>
-internal sealed class RedshiftTarget : ITarget
+internal sealed partial class RedshiftTarget : IDatabaseTarget
 {
+    // A batch that is only staged costs no commit: small ones keep memory low and stay in the processor's cache.
+    private const int StagedBatchBytes = 512 << 10;
+
+    // Serverless does not say how many there are.
+    private const int UnknownSlices = 8;
+
     private readonly PostgresConnector _connector;
     private readonly TargetContext _context;
     private readonly RedshiftSession _session;
@@ -19,12 +26,14 @@ internal sealed class RedshiftTarget : ITarget
     private readonly TargetConnection _lookUp;
     private readonly HashSet<QualifiedName> _toAnalyze = [];
     private readonly bool _keepsCase;
+    private readonly int _slices;
     private StagingArea? _area;
     private NpgsqlConnection? _single;
     private int _tables;
 
-    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase)
+    private RedshiftTarget(TargetContext context, TargetConnection connection, RedshiftSession session, ServerInfo server, bool keepsCase, int slices)
     {
+        _slices = slices;
         _context = context;
         _connector = context.Connector;
         _session = session;
@@ -33,7 +42,20 @@ internal sealed class RedshiftTarget : ITarget
         _keepsCase = keepsCase;
         Server = server;
         Staging = StagingOptions.From(context.Options);
-        Features = new TargetFeatures { ServerKind = "Redshift", BatchesAreFinal = Staging.CopyPerBatch };
+        Features = new TargetFeatures
+        {
+            ServerKind = "Redshift",
+            ClientCopy = false,
+            BatchesAreFinal = Staging.CopyPerBatch,
+            BatchBytes = Staging.CopyPerBatch ? BufferSizes.BatchBytes : Math.Min(StagedBatchBytes, BufferSizes.BatchBytes),
+            MaxIdentifierBytes = 127,
+            IgnoresCase = !keepsCase,
+            SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+            TemporaryPrefix = '#',
+            Distribution = true,
+            LeastTablesTogether = 4,
+            Dialect = new RedshiftDialect(Staging.NumbersColumns),
+        };
     }
 
     public string Database => _connector.Settings.Database.Value;
@@ -62,12 +84,13 @@ internal sealed class RedshiftTarget : ITarget
         StagingOptionDefinitions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
-        return new RedshiftTarget(context, connection, session, server, await catalog.KeepsCaseAsync(ct).ConfigureAwait(false));
+        var keepsCase = await catalog.KeepsCaseAsync(ct).ConfigureAwait(false);
+        return new RedshiftTarget(context, connection, session, server, keepsCase, await catalog.SlicesAsync(ct).ConfigureAwait(false) ?? UnknownSlices);
     }
 
     public async Task PrepareAsync(CancellationToken ct)
     {
-        _area ??= await StagingArea.OpenAsync(Staging, _context.Environment, Logger, Time, ct).ConfigureAwait(false);
+        await OpenAreaAsync(ct).ConfigureAwait(false);
         EnsureKeysMayTravel(await AuthorizeAsync(ct).ConfigureAwait(false), await ConnectionAsync(ct).ConfigureAwait(false));
     }
 
@@ -84,7 +107,7 @@ internal sealed class RedshiftTarget : ITarget
 
     public ImmutableArray<string> DescribeLoad(PostgresTable table, ImmutableArray<string> columns, bool stopsAtRefusal)
     {
-        var bucket = Staging.Bucket ?? (_context.Environment("AWS_S3_BUCKET_NAME") is { Length: > 0 } name ? name : "pgloader");
+        var bucket = BucketName;
         var statement = new RedshiftCopyStatement
         {
             Table = table.Name,
@@ -188,9 +211,8 @@ internal sealed class RedshiftTarget : ITarget
     public async Task<ITableLoad> OpenTableAsync(TableLoadSettings settings, CancellationToken ct)
     {
         await PrepareAsync(ct).ConfigureAwait(false);
-        var area = _area ?? throw new InvalidOperationException("The staging area is opened by now.");
-        var folder = $"{++_tables:D3}-{StagingArea.SafeName(settings.Name.Name)}";
-        return new RedshiftTableLoad(this, settings, new RedshiftStage(area, folder, Staging));
+        var folder = $"{Interlocked.Increment(ref Root._tables):D3}-{StagingArea.SafeName(settings.Name.Name)}";
+        return new RedshiftTableLoad(this, settings, new RedshiftStage(Area, folder, Staging, _slices));
     }
 
     public async ValueTask DisposeAsync()
@@ -202,7 +224,11 @@ internal sealed class RedshiftTarget : ITarget
 
         await _lookUp.DisposeAsync().ConfigureAwait(false);
         await _main.DisposeAsync().ConfigureAwait(false);
-        await _connector.DisposeAsync().ConfigureAwait(false);
+        _opening.Dispose();
+        if (_parent is null)
+        {
+            await _connector.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a column that the server numbers itself is loaded.</summary>
@@ -224,7 +250,7 @@ internal sealed class RedshiftTarget : ITarget
     public Task<NpgsqlConnection> LookUpConnectionAsync(CancellationToken ct) => _lookUp.GetAliveAsync(_context.Reconnect, ct);
 
     public Task<CopyAuthorization> AuthorizeAsync(CancellationToken ct) =>
-        (_area ?? throw new InvalidOperationException("The staging area is opened with the first table.")).AuthorizeAsync(ct);
+        Area.AuthorizeAsync(ct);
 
     /// <exception cref="TargetException">The COPY would hold keys, and others could read it on its way.</exception>
     public void EnsureKeysMayTravel(CopyAuthorization authorization, NpgsqlConnection connection)

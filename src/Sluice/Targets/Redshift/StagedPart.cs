@@ -9,8 +9,11 @@ namespace Sluice.Targets.Redshift;
 /// </summary>
 internal sealed class StagedPart : IAsyncDisposable
 {
-    // Compressed at once; what it adds to a buffer stays below the buffer's slack.
+    // Compressed at once: a piece grows beyond its size by no more than what that gives.
     private const int SliceBytes = 128 << 10;
+
+    // From here on the file is uploaded in pieces: the upload is begun while the first one fills.
+    private const int NearlyPart = StagingUploads.PartBytes - (1 << 20);
 
     private const int ZstdLevel = 1;
 
@@ -23,7 +26,8 @@ internal sealed class StagedPart : IAsyncDisposable
     private readonly Stream _compressor;
     private readonly CancellationTokenSource _stop;
     private readonly List<Task<UploadPartResponse>> _pieces = [];
-    private string? _uploadId;
+    private Task<string>? _beginning;
+    private Task<StagedObject>? _completion;
     private long _uploadedBytes;
     private bool _isDone;
 
@@ -48,6 +52,9 @@ internal sealed class StagedPart : IAsyncDisposable
     /// <summary>Bytes that came out so far; the compressor may hold back some more.</summary>
     public long CompressedBytes => _uploadedBytes + _sink.Length;
 
+    /// <summary>Bytes that no upload has taken over yet.</summary>
+    public long HeldBytes => _sink.Length;
+
     /// <summary>Waits while as many uploads are under way as there may be.</summary>
     /// <exception cref="Diagnostics.TargetException">An upload failed: this file is lost.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> csv, CancellationToken ct)
@@ -62,51 +69,26 @@ internal sealed class StagedPart : IAsyncDisposable
             {
                 await StartPieceAsync(ct).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>Ends the file: it is in the bucket when the task has ended.</summary>
-    /// <exception cref="Diagnostics.TargetException">An upload failed: this file is lost.</exception>
-    public async Task<StagedObject> CompleteAsync(CancellationToken ct)
-    {
-        if (_compressor != _sink)
-        {
-            await _compressor.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_uploadId is null)
-        {
-            await PutWholeAsync(ct).ConfigureAwait(false);
-        }
-        else
-        {
-            if (_sink.Length > 0)
+            else if (_sink.Length >= NearlyPart)
             {
-                await StartPieceAsync(ct).ConfigureAwait(false);
+                BeginUpload();
             }
-
-            var responses = await Task.WhenAll(_pieces).WaitAsync(ct).ConfigureAwait(false);
-            await _store.CompleteUploadAsync(_key, _uploadId, responses, _uploadedBytes, ct).ConfigureAwait(false);
         }
-
-        _isDone = true;
-        return new StagedObject(_key, _store.UrlOf(_key), _uploadedBytes);
     }
+
+    /// <summary>Ends the file: it is in the bucket when the task has ended. Only dispose stops it.</summary>
+    /// <exception cref="Diagnostics.TargetException">An upload failed: this file is lost.</exception>
+    public Task<StagedObject> CompleteAsync() => _completion ??= FinishAsync(_stop.Token);
 
     public async ValueTask DisposeAsync()
     {
         if (!_isDone)
         {
             await _stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(_pieces).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
-            if (_uploadId is not null)
-            {
-                using var limit = new CancellationTokenSource(AbortTimeout);
-                if (!await _store.TryAbortUploadAsync(_key, _uploadId, limit.Token).ConfigureAwait(false))
-                {
-                    _uploads.NoteLeft(_key);
-                }
-            }
+            await EndAsync(_completion).ConfigureAwait(false);
+            await EndAsync(Task.WhenAll(_pieces)).ConfigureAwait(false);
+            await EndAsync(_beginning).ConfigureAwait(false);
+            await AbortAsync().ConfigureAwait(false);
         }
 
         _isDone = true;
@@ -119,6 +101,49 @@ internal sealed class StagedPart : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static Task EndAsync(Task? task) =>
+        task?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default) ?? Task.CompletedTask;
+
+    private async Task AbortAsync()
+    {
+        if (_isDone || _beginning is not { IsCompletedSuccessfully: true } begun)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(AbortTimeout);
+        if (!await _store.TryAbortUploadAsync(_key, await begun.ConfigureAwait(false), limit.Token).ConfigureAwait(false))
+        {
+            _uploads.NoteLeft(_key);
+        }
+    }
+
+    private async Task<StagedObject> FinishAsync(CancellationToken ct)
+    {
+        if (_compressor != _sink)
+        {
+            await _compressor.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_beginning is null)
+        {
+            await PutWholeAsync(ct).ConfigureAwait(false);
+        }
+        else
+        {
+            if (_sink.Length > 0)
+            {
+                await StartPieceAsync(ct).ConfigureAwait(false);
+            }
+
+            var responses = await Task.WhenAll(_pieces).ConfigureAwait(false);
+            await _store.CompleteUploadAsync(_key, await _beginning.ConfigureAwait(false), responses, _uploadedBytes, ct).ConfigureAwait(false);
+        }
+
+        _isDone = true;
+        return new StagedObject(_key, _store.UrlOf(_key), _uploadedBytes);
+    }
+
     private async Task PutWholeAsync(CancellationToken ct)
     {
         var content = _sink.Detach();
@@ -127,8 +152,8 @@ internal sealed class StagedPart : IAsyncDisposable
             await _uploads.EnterAsync(ct).ConfigureAwait(false);
             try
             {
-                await _store.PutAsync(_key, content.AsMemory(), ct).ConfigureAwait(false);
-                _uploadedBytes = content.Count;
+                await _store.PutAsync(_key, content.Open, ct).ConfigureAwait(false);
+                _uploadedBytes = content.Bytes;
             }
             finally
             {
@@ -137,7 +162,7 @@ internal sealed class StagedPart : IAsyncDisposable
         }
         finally
         {
-            _uploads.Return(content.Array!); // a segment of an array
+            _uploads.Return(content);
         }
     }
 
@@ -148,24 +173,28 @@ internal sealed class StagedPart : IAsyncDisposable
             await failed.ConfigureAwait(false);
         }
 
-        _uploadId ??= await _store.BeginUploadAsync(_key, ct).ConfigureAwait(false);
+        BeginUpload();
+        var uploadId = await _beginning!.WaitAsync(ct).ConfigureAwait(false); // it has begun
         await _uploads.EnterAsync(ct).ConfigureAwait(false);
         var content = _sink.Detach();
-        _uploadedBytes += content.Count;
-        var (uploadId, number) = (_uploadId, _pieces.Count + 1);
+        _uploadedBytes += content.Bytes;
+        var number = _pieces.Count + 1;
         _pieces.Add(Task.Run(() => PutPieceAsync(uploadId, number, content), CancellationToken.None)); // signing it is work too
     }
 
-    private async Task<UploadPartResponse> PutPieceAsync(string uploadId, int number, ArraySegment<byte> content)
+    // Not stopped: an upload whose id never arrived could not be aborted.
+    private void BeginUpload() => _beginning ??= Task.Run(() => _store.BeginUploadAsync(_key, CancellationToken.None), CancellationToken.None);
+
+    private async Task<UploadPartResponse> PutPieceAsync(string uploadId, int number, StagingPiece content)
     {
         try
         {
-            return await _store.PutPartAsync(_key, uploadId, number, content.AsMemory(), _stop.Token).ConfigureAwait(false);
+            return await _store.PutPartAsync(_key, uploadId, number, content.Open, _stop.Token).ConfigureAwait(false);
         }
         finally
         {
             _uploads.Leave();
-            _uploads.Return(content.Array!); // a segment of an array
+            _uploads.Return(content);
         }
     }
 }

@@ -7,10 +7,10 @@ namespace Sluice.Targets.Redshift;
 /// <summary>CRC32C as S3 takes it. Processors compute it; the CRC32 that the SDK would add costs twenty times as much.</summary>
 internal static class StagingChecksum
 {
-    /// <summary>Big-endian, in Base64.</summary>
-    public static string Of(ReadOnlySpan<byte> content)
+    public const uint Begin = uint.MaxValue;
+
+    public static uint Append(uint checksum, ReadOnlySpan<byte> content)
     {
-        var checksum = uint.MaxValue;
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(content))
         {
             checksum = BitOperations.Crc32C(checksum, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
@@ -21,6 +21,12 @@ internal static class StagingChecksum
             checksum = BitOperations.Crc32C(checksum, one);
         }
 
+        return checksum;
+    }
+
+    /// <summary>Big-endian, in Base64.</summary>
+    public static string Text(uint checksum)
+    {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, ~checksum);
         return Convert.ToBase64String(bytes);

@@ -17,6 +17,7 @@ internal static class StagingOptionDefinitions
     public const string PartSize = "part size";
     public const string KmsKey = "kms key";
     public const string KeepStagedFiles = "keep staged files";
+    public const string IdentityColumns = "identity columns";
 
     public static TargetDescriptor Target { get; } = new() { Name = "Redshift", Options = All };
 
@@ -32,5 +33,6 @@ internal static class StagingOptionDefinitions
         Valued(PartSize, OptionKind.Size, "compressed bytes at which the next staged file begins", "chosen by the load") with { NeedsEquals = false },
         Valued(KmsKey, OptionKind.Text, "the KMS key with which S3 encrypts staged files", "the bucket's"),
         Flag(KeepStagedFiles, "staged files are not deleted", byDefault: "no"),
+        Flag(IdentityColumns, "columns that a source database numbers are numbered by Redshift", byDefault: "no"),
     ];
 }

@@ -34,6 +34,9 @@ internal sealed record StagingOptions
 
     public bool KeepStagedFiles { get; init; }
 
+    /// <summary>Columns that a source database numbers become IDENTITY.</summary>
+    public bool NumbersColumns { get; init; }
+
     /// <exception cref="TargetException">A value cannot be used.</exception>
     public static StagingOptions From(LoadOptions options)
     {
@@ -55,6 +58,7 @@ internal sealed record StagingOptions
             PartBytes = PartSize(written.GetValueOrDefault(StagingOptionDefinitions.PartSize)),
             KmsKey = Text(StagingOptionDefinitions.KmsKey),
             KeepStagedFiles = Text(StagingOptionDefinitions.KeepStagedFiles) == "on",
+            NumbersColumns = Text(StagingOptionDefinitions.IdentityColumns) == "on",
         };
 
         string? Text(string key) => written.GetValueOrDefault(key)?.Text;

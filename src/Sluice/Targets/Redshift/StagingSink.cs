@@ -1,9 +1,9 @@
 namespace Sluice.Targets.Redshift;
 
-/// <summary>Takes what the compressor writes into a buffer that can be handed over to an upload.</summary>
+/// <summary>Takes what the compressor writes into blocks that can be handed over to an upload.</summary>
 internal sealed class StagingSink(StagingUploads uploads) : Stream
 {
-    private byte[]? _buffer;
+    private List<byte[]> _blocks = [];
     private int _length;
 
     public override bool CanRead => false;
@@ -20,28 +20,30 @@ internal sealed class StagingSink(StagingUploads uploads) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Gives the buffer away: the caller returns it to the pool.</summary>
-    public ArraySegment<byte> Detach()
+    /// <summary>Gives the blocks away: the caller returns them to the pool.</summary>
+    public StagingPiece Detach()
     {
-        var content = new ArraySegment<byte>(_buffer ?? [], 0, _length);
-        _buffer = null;
+        var piece = new StagingPiece(_blocks, _length);
+        _blocks = [];
         _length = 0;
-        return content;
+        return piece;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _buffer ??= uploads.Rent();
-        if (_buffer.Length - _length < buffer.Length)
+        while (!buffer.IsEmpty)
         {
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(_buffer.Length * 2, _length + buffer.Length));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            uploads.Return(_buffer);
-            _buffer = larger;
-        }
+            var offset = _length % StagingUploads.BlockBytes;
+            if (offset == 0)
+            {
+                _blocks.Add(uploads.Rent());
+            }
 
-        buffer.CopyTo(_buffer.AsSpan(_length));
-        _length += buffer.Length;
+            var length = Math.Min(buffer.Length, StagingUploads.BlockBytes - offset);
+            buffer[..length].CopyTo(_blocks[^1].AsSpan(offset));
+            _length += length;
+            buffer = buffer[length..];
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -58,13 +60,13 @@ internal sealed class StagingSink(StagingUploads uploads) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (_buffer is not null)
-        {
-            uploads.Return(_buffer);
-            _buffer = null;
-            _length = 0;
-        }
-
+        uploads.Return(Detach());
         base.Dispose(disposing);
     }
+}
+
+/// <summary>Blocks of a file that are uploaded together.</summary>
+internal sealed record StagingPiece(List<byte[]> Blocks, int Bytes)
+{
+    public StagingContent Open() => new([.. Blocks.Select((block, i) => (ReadOnlyMemory<byte>)block.AsMemory(0, Math.Min(block.Length, Bytes - (i * StagingUploads.BlockBytes))))]);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -9,13 +8,18 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
 {
     private const int DeletesPerRequest = 1000;
 
+    // Over TLS a digest of the body would guard what is guarded: the checksum goes along all the same.
+    private readonly bool _isEncrypted = client.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) != true && !client.Config.UseHttp;
+
     public StagingAddress Address => address;
 
     public string UrlOf(string key) => $"s3://{address.Bucket}/{key}";
 
-    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken ct) => PutAsync(key, () => new StagingContent([content]), ct);
+
+    public Task PutAsync(string key, Func<StagingContent> content, CancellationToken ct) => RunAsync(StagingAction.Put, key, async () =>
     {
-        using var body = Open(content);
+        using var body = content();
         return await client.PutObjectAsync(new PutObjectRequest
         {
             BucketName = address.Bucket,
@@ -24,7 +28,8 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
             InputStream = body,
             AutoCloseStream = false,
             UseChunkEncoding = false,
-            ChecksumCRC32C = StagingChecksum.Of(content.Span),
+            DisablePayloadSigning = _isEncrypted,
+            ChecksumCRC32C = body.Checksum(),
             ServerSideEncryptionMethod = Encryption,
             ServerSideEncryptionKeyManagementServiceKeyId = address.KmsKey,
         }, ct).ConfigureAwait(false);
@@ -48,12 +53,12 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     /// <param name="key">The object's key.</param>
     /// <param name="uploadId">From <see cref="BeginUploadAsync"/>.</param>
     /// <param name="number">From 1.</param>
-    /// <param name="content">At least 5 MiB, but for the last part. Not to be changed before the task ends.</param>
+    /// <param name="content">At least 5 MiB, but for the last part.</param>
     /// <param name="ct">Stops.</param>
-    public Task<UploadPartResponse> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, CancellationToken ct) =>
+    public Task<UploadPartResponse> PutPartAsync(string key, string uploadId, int number, Func<StagingContent> content, CancellationToken ct) =>
         RunAsync(StagingAction.Put, key, async () =>
         {
-            using var body = Open(content);
+            using var body = content();
             return await client.UploadPartAsync(new UploadPartRequest
             {
                 BucketName = address.Bucket,
@@ -61,10 +66,11 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
                 ExpectedBucketOwner = address.Owner,
                 UploadId = uploadId,
                 PartNumber = number,
-                PartSize = content.Length,
+                PartSize = body.Length,
                 InputStream = body,
                 UseChunkEncoding = false,
-                ChecksumCRC32C = StagingChecksum.Of(content.Span),
+                DisablePayloadSigning = _isEncrypted,
+                ChecksumCRC32C = body.Checksum(),
             }, ct).ConfigureAwait(false);
         }, ct);
 
@@ -188,10 +194,6 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
     public void Dispose() => client.Dispose();
 
     private ServerSideEncryptionMethod? Encryption => address.KmsKey is null ? null : ServerSideEncryptionMethod.AWSKMS;
-
-    private static MemoryStream Open(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var segment)
-        ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false) // an array-backed memory has its array
-        : new MemoryStream(content.ToArray(), writable: false);
 
     private async Task<long?> LengthAsync(string key, CancellationToken ct)
     {

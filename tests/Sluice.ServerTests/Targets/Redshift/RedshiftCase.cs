@@ -73,6 +73,9 @@ public sealed class RedshiftCase : IDisposable
         return result;
     }
 
+    public Task<RegressionResult> CompareAsync(CancellationToken ct) =>
+        Runner.CompareAsync(Read($"LOAD CSV FROM 'data.csv' INTO {Uri} TARGET TABLE {Table};"), Path("expected.out"), Options(default), ct);
+
     public async Task<string> ExplainAsync(string options, CancellationToken ct, string columns = "")
     {
         using var output = new StringWriter();
@@ -82,6 +85,18 @@ public sealed class RedshiftCase : IDisposable
         Shown = output.ToString();
         return Shown;
     }
+
+    /// <summary>The plan of any command.</summary>
+    public async Task<string> PlanAsync(string command, CancellationToken ct)
+    {
+        using var output = new StringWriter();
+        await Runner.ExplainAsync(Read(command), new PlanOutput(output, PlanFormat.Text), Options(default), ct);
+        return Shown = output.ToString();
+    }
+
+    /// <summary>What the real program needs to find keys, bucket and store.</summary>
+    public (string Name, string Value)[] ProgramEnvironment() =>
+        [.. Environment.Select(pair => (pair.Key, pair.Value)), ("AWS_S3_BUCKET_NAME", Bucket), ("AWS_ENDPOINT_URL", StoreAddress)];
 
     /// <summary>A reject file, as text; empty when there is none.</summary>
     public string Rejects(string extension) => Directory.Exists(Path("root"))

@@ -18,4 +18,18 @@ public sealed class RedshiftLoadTests(RedshiftServers servers)
         Assert.Empty(await load.StagedAsync(Ct));
         Assert.DoesNotContain(RedshiftServers.SecretKey, load.Everything, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_number_of_files_is_a_multiple_of_the_slices_and_they_are_about_as_large()
+    {
+        using var load = await servers.OpenAsync(Ct);
+        await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer, filler varchar(20000))", Ct);
+        var filler = new string('x', 16_000);
+        load.With("data.csv", string.Concat(Enumerable.Range(1, 900).Select(id => $"{id},{filler}\n")));
+        var result = await load.LoadAsync("compress = none, part size = 2MB, batch size = 256kB, keep staged files", Ct);
+        Assert.True(result.ExitCode == ExitCode.Success, load.Everything);
+        Assert.Equal("900", await load.CountAsync(Ct));
+        var files = (await load.StagedAsync(Ct)).Where(key => key.EndsWith(".csv", StringComparison.Ordinal)).ToList();
+        Assert.Equal((8, 0), (files.Count, files.Count % 4));
+    }
 }

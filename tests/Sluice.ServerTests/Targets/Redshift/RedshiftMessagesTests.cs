@@ -37,6 +37,15 @@ public sealed class RedshiftMessagesTests(RedshiftServers servers)
     }
 
     [Fact]
+    public async Task Expected_rows_cannot_be_compared()
+    {
+        using var load = await servers.OpenAsync(Ct);
+        var failure = await Assert.ThrowsAsync<TargetException>(() => load.CompareAsync(Ct));
+        Assert.StartsWith("--regress is not possible on Redshift", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"compare {load.Table} with a query", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_be_assumed_is_named()
     {
         using var load = await servers.OpenAsync(Ct);

@@ -22,7 +22,7 @@ public sealed class StagingAreaTests
         await using var part = area.CreatePart("t/1.csv");
         await part.WriteAsync("1,a\n"u8.ToArray(), Ct);
         await part.WriteAsync("2,b\n"u8.ToArray(), Ct);
-        var staged = await part.CompleteAsync(Ct);
+        var staged = await part.CompleteAsync();
 
         Assert.Equal(area.RunPrefix + "t/1.csv", staged.Key);
         Assert.Equal($"s3://{StagingBucket.Name}/{staged.Key}", staged.Url);
@@ -50,7 +50,7 @@ public sealed class StagingAreaTests
         }
 
         Assert.Equal(["upload " + area.RunPrefix + "t/1.csv"], await bucket.ContentAsync());
-        var staged = await part.CompleteAsync(Ct);
+        var staged = await part.CompleteAsync();
 
         var stored = await bucket.ReadAsync(staged.Key);
         Assert.Equal(stored.Length, staged.Bytes);
@@ -68,7 +68,7 @@ public sealed class StagingAreaTests
         {
             await using var part = area.CreatePart($"{i}.csv");
             await part.WriteAsync(content, Ct);
-            return await part.CompleteAsync(Ct);
+            return await part.CompleteAsync();
         }));
         for (var i = 0; i < contents.Count; i++)
         {
@@ -172,7 +172,7 @@ public sealed class StagingAreaTests
         await using var part = area.CreatePart("1.csv");
         var plain = Noise(16_000_000);
         await part.WriteAsync(plain, Ct);
-        var staged = await part.CompleteAsync(Ct);
+        var staged = await part.CompleteAsync();
         bucket.Faults.Clear();
         Assert.True((await bucket.ReadAsync(staged.Key)).AsSpan().SequenceEqual(plain));
     }
@@ -191,7 +191,7 @@ public sealed class StagingAreaTests
         await using var part = area.CreatePart("1.csv");
         var plain = Noise(16_000_000);
         await part.WriteAsync(plain, Ct);
-        var staged = await part.CompleteAsync(Ct);
+        var staged = await part.CompleteAsync();
         Assert.Equal(1, proxy.Lost);
         Assert.True((await bucket.ReadAsync(staged.Key)).AsSpan().SequenceEqual(plain));
     }
@@ -214,7 +214,7 @@ public sealed class StagingAreaTests
                     await part.WriteAsync(Noise(6_000_000), Ct);
                 }
 
-                await part.CompleteAsync(Ct);
+                await part.CompleteAsync();
             });
             Assert.StartsWith(
                 $"Cannot write s3://{StagingBucket.Name}/{area.RunPrefix}1.csv: access is denied: AWS_ACCESS_KEY_ID lacks s3:PutObject", error.Message,

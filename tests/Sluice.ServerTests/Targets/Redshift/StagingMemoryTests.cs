@@ -24,7 +24,7 @@ public sealed class StagingMemoryTests
             peak = i % 20 == 19 ? Math.Max(peak, GC.GetTotalMemory(true)) : peak;
         }
 
-        Assert.Equal(240L << 20, (await part.CompleteAsync(Ct)).Bytes);
+        Assert.Equal(240L << 20, (await part.CompleteAsync()).Bytes);
         Assert.InRange(peak - before, 0, 120L << 20);
     }
 }

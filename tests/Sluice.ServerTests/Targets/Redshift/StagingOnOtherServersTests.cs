@@ -132,7 +132,7 @@ public sealed class StagingOnOtherServersTests : IAsyncLifetime
     {
         await using var part = area.CreatePart("t/1.csv");
         await part.WriteAsync(plain, Ct);
-        var staged = await part.CompleteAsync(Ct);
+        var staged = await part.CompleteAsync();
         await using var content = await area.OpenReadAsync(staged, Ct);
         using var read = new MemoryStream();
         await content.CopyToAsync(read, Ct);

@@ -1,0 +1,3 @@
+-- Who the session is. Redshift.
+-- Columns: name, is_superuser
+SELECT usename, usesuper FROM pg_user WHERE usename = current_user
