@@ -75,6 +75,9 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     /// <summary>How long the error views are waited for.</summary>
     public TimeSpan ErrorPatience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The number of the latest COPY and the address that it read: by these its transaction is found again.</summary>
+    public (long Id, string Source) LastCopy { get; set; }
+
     /// <summary>All is one transaction, over the main connection.</summary>
     public bool IsSingle => _single is not null;
 
@@ -148,10 +151,13 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
         {
             var fault = RedshiftFault.Of(e, []);
-            throw fault.Kind == ServerErrorKind.ConnectionLost
-                ? new TargetException(
-                    $"The connection was lost while the single transaction was being committed: {fault.Text}", "look into the table: it has all rows or none")
-                : fault.ToException("The single transaction could not be committed, nothing was loaded");
+            if (e is PostgresException && fault.Kind != ServerErrorKind.ConnectionLost)
+            {
+                throw fault.ToException("The single transaction could not be committed, nothing was loaded");
+            }
+
+            Log.ConnectionLost(Logger, "COMMIT", fault.Text);
+            await EnsureCommittedAsync(fault.Text, ct).ConfigureAwait(false);
         }
 
         _single = null;
@@ -242,9 +248,6 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public Task<NpgsqlConnection> ConnectionAsync(CancellationToken ct) => GuardAsync("connect", async () =>
         _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false));
 
-    /// <summary>A new main connection in the place of one that was lost.</summary>
-    public Task<NpgsqlConnection> ReconnectAsync(CancellationToken ct) => _main.ReplaceAsync(_context.Reconnect, ct);
-
     public ValueTask AbandonAsync() => _main.DisposeAsync();
 
     public Task<NpgsqlConnection> LookUpConnectionAsync(CancellationToken ct) => _lookUp.GetAliveAsync(_context.Reconnect, ct);
@@ -295,6 +298,26 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     {
         using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+    }
+
+    // The single transaction's end is that of any COPY in it.
+    private async Task EnsureCommittedAsync(string lost, CancellationToken ct)
+    {
+        const string What = "The connection was lost while the single transaction was being committed";
+        var (id, source) = LastCopy;
+        await AbandonAsync().ConfigureAwait(false);
+        var outcome = await new RedshiftOutcome(this).FindAsync(id, source, ct).ConfigureAwait(false);
+        if (outcome == false)
+        {
+            throw new TargetException($"{What}, and it was rolled back, nothing was loaded: {lost}", "run the load again");
+        }
+
+        if (outcome is null)
+        {
+            throw new TargetException(
+                $"{What}, and what became of it cannot be known: the tables hold all rows of this load or none: {lost}",
+                id > 0 ? RedshiftOutcome.Advice(id, source) : "look into the tables before you load again");
+        }
     }
 
     private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)
