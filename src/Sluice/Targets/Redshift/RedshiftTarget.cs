@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sluice.Batches;
@@ -170,15 +171,27 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
         var connection = _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false);
-        await RunAsync("BEGIN").ConfigureAwait(false);
+        var isOpen = false;
         try
         {
             foreach (var statement in step.Statements)
             {
+                if (!isOpen)
+                {
+                    await RunAsync("BEGIN").ConfigureAwait(false);
+                    isOpen = true;
+                }
+
                 await ExecuteAsync(step.Title, connection, statement, ct).ConfigureAwait(false);
+
+                // TRUNCATE commits: what follows needs a transaction of its own.
+                isOpen = !TruncateStatement().IsMatch(statement.Sql);
             }
 
-            await RunAsync("COMMIT").ConfigureAwait(false);
+            if (isOpen)
+            {
+                await RunAsync("COMMIT").ConfigureAwait(false);
+            }
         }
         catch (TargetException) when (connection.State == ConnectionState.Open)
         {
@@ -343,4 +356,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     }
 
     private Task<T> GuardAsync<T>(string title, Func<Task<T>> action) => ServerText.GuardAsync(_connector.Settings, title, action);
+
+    [GeneratedRegex(@"^\s*TRUNCATE\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TruncateStatement();
 }

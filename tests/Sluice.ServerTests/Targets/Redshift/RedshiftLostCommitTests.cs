@@ -108,6 +108,7 @@ public sealed class RedshiftLostCommitTests(RedshiftServers servers)
     public async Task A_user_with_few_rights_is_not_told_of_a_commit()
     {
         using var load = await OpenAsync(user: "few_rights_2");
+        load.Time = new HurriedTime(60);
         await load.FaultAsync(LostAfter, Ct);
         var result = await load.RunAsync(Command(load, "few_rights_2"), Ct);
         await load.ClearFaultsAsync(Ct);
