@@ -50,6 +50,7 @@ internal static class ArgumentParser
             PlanFormat = Choice<PlanFormat>(options.Value("format")),
             OnErrorStop = options.Has("on-error-stop"),
             RejectsOk = options.Has("rejects-ok") || isPgloader,
+            RequireConsistent = options.Has("require-consistent"),
             RootDirectory = options.Value("root-dir"),
             SummaryFile = options.Value("summary"),
             SummaryFormat = Enum.TryParse<SummaryFormat>(options.Value("summary-format"), ignoreCase: true, out var format) ? format : null,

@@ -25,6 +25,8 @@ internal sealed record CommandArguments
 
     public bool RejectsOk { get; init; }
 
+    public bool RequireConsistent { get; init; }
+
     public string? RootDirectory { get; init; }
 
     public string? SummaryFile { get; init; }

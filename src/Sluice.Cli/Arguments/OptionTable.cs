@@ -13,6 +13,7 @@ internal static class OptionTable
         new("dry-run", null, OptionGroup.Running, "Connect, check everything and print the plan; write nothing"),
         new("on-error-stop", null, OptionGroup.Running, "Stop at the first rejected row, whatever the load file says"),
         new("rejects-ok", null, OptionGroup.Running, "Exit with 0 instead of 3 when rows were rejected"),
+        new("require-consistent", null, OptionGroup.Running, "Fail when a database cannot be read at one point in time"),
         new("context", 'C', OptionGroup.Running, "Take the values of {{NAME}} in load files from an INI file") { Value = "FILE" },
         new("root-dir", 'D', OptionGroup.Running, "Where reject files and the log go; default: a new folder a run") { Value = "DIR" },
         new("regress", null, OptionGroup.Running, "Load, then compare the table with regress/expected/NAME.out"),

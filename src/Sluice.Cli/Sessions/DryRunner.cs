@@ -27,6 +27,7 @@ internal sealed class DryRunner(
             Environment = host.Environment,
             OpenStandardInput = host.OpenStandardInput,
             Drain = interrupts.Drain,
+            RequireConsistent = arguments.RequireConsistent,
         };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Drain, interrupts.Abort);
         var exitCode = ExitCode.Success;

@@ -27,6 +27,7 @@ internal sealed class Loader(
         Environment = host.Environment,
         OpenStandardInput = host.OpenStandardInput,
         Drain = interrupts.Drain,
+        RequireConsistent = arguments.RequireConsistent,
         ReconnectFor = ReconnectFor(host),
     };
 

@@ -1,5 +1,7 @@
 // hot path
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 
 namespace Sluice.Batches;
 
@@ -85,31 +87,44 @@ internal static class BinaryDateTime
         return sizeof(long);
     }
 
-    public static int DecodeDate(ReadOnlySpan<byte> value, Span<byte> text) =>
-        WriteDate(BinaryPrimitives.ReadInt32BigEndian(value), text);
+    public static int DecodeDate(ReadOnlySpan<byte> value, Span<byte> text)
+    {
+        var days = BinaryPrimitives.ReadInt32BigEndian(value);
+        return days switch
+        {
+            int.MaxValue => Write("infinity"u8, text),
+            int.MinValue => Write("-infinity"u8, text),
+            _ => WriteEra(days, text, WriteDate(days, text)),
+        };
+    }
 
     public static int DecodeTime(ReadOnlySpan<byte> value, Span<byte> text) =>
         WriteTime(BinaryPrimitives.ReadInt64BigEndian(value), text);
 
-    public static int DecodeTimestamp(ReadOnlySpan<byte> value, Span<byte> text)
+    public static int DecodeTimestamp(ReadOnlySpan<byte> value, Span<byte> text) => DecodeTimestamp(value, default, text);
+
+    public static int DecodeTimestampTz(ReadOnlySpan<byte> value, Span<byte> text) => DecodeTimestamp(value, "+00"u8, text);
+
+    private static int DecodeTimestamp(ReadOnlySpan<byte> value, ReadOnlySpan<byte> zone, Span<byte> text)
     {
-        var (days, microseconds) = Math.DivRem(BinaryPrimitives.ReadInt64BigEndian(value), MicrosecondsPerDay);
+        var instant = BinaryPrimitives.ReadInt64BigEndian(value);
+        if (instant is long.MaxValue or long.MinValue)
+        {
+            return Write(instant > 0 ? "infinity"u8 : "-infinity"u8, text);
+        }
+
+        var (days, microseconds) = Math.DivRem(instant, MicrosecondsPerDay);
         if (microseconds < 0)
         {
             days--;
             microseconds += MicrosecondsPerDay;
         }
 
-        var length = WriteDate((int)days, text);
+        var length = WriteDate(days, text);
         text[length++] = (byte)' ';
-        return length + WriteTime(microseconds, text[length..]);
-    }
-
-    public static int DecodeTimestampTz(ReadOnlySpan<byte> value, Span<byte> text)
-    {
-        var length = DecodeTimestamp(value, text);
-        "+00"u8.CopyTo(text[length..]);
-        return length + 3;
+        length += WriteTime(microseconds, text[length..]);
+        zone.CopyTo(text[length..]);
+        return WriteEra(days, text, length + zone.Length);
     }
 
     /// <summary>A date, or date and time, from the first byte on; tells where it ends. A date alone means its midnight.</summary>
@@ -253,16 +268,37 @@ internal static class BinaryDateTime
         return tens > 9 || ones > 9 ? -1 : (int)((tens * 10) + ones);
     }
 
-    private static int WriteDate(int days, Span<byte> text)
+    private static int WriteDate(long days, Span<byte> text)
     {
-        var date = DateOnly.FromDayNumber(days + DateOnly.FromDateTime(new DateTime(2000, 1, 1)).DayNumber);
-        WriteTwo(date.Year / 100, text);
-        WriteTwo(date.Year % 100, text[2..]);
-        text[4] = (byte)'-';
-        WriteTwo(date.Month, text[5..]);
-        text[7] = (byte)'-';
-        WriteTwo(date.Day, text[8..]);
-        return DateLength;
+        // In eras of 400 years that begin in March.
+        const int DaysOfEra = 146_097;
+        var shifted = days + DaysToEpoch;
+        var era = (shifted >= 0 ? shifted : shifted - (DaysOfEra - 1)) / DaysOfEra;
+        var dayOfEra = (int)(shifted - (era * DaysOfEra));
+        var yearOfEra = (dayOfEra - (dayOfEra / 1460) + (dayOfEra / 36_524) - (dayOfEra / 146_096)) / 365;
+        var dayOfYear = dayOfEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));
+        var monthFromMarch = ((5 * dayOfYear) + 2) / 153;
+        var month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+        var year = (int)(yearOfEra + (era * 400)) + (month <= 2 ? 1 : 0);
+        Utf8Formatter.TryFormat(year > 0 ? year : 1 - year, text, out var length, new StandardFormat('D', 4));
+        text[length] = (byte)'-';
+        WriteTwo(month, text[(length + 1)..]);
+        text[length + 3] = (byte)'-';
+        WriteTwo(dayOfYear - (((153 * monthFromMarch) + 2) / 5) + 1, text[(length + 4)..]);
+        return length + 6;
+    }
+
+    /// <summary>What follows a date before the year 1.</summary>
+    private static int WriteEra(long days, Span<byte> text, int length)
+    {
+        const int FirstDay = -730_119;
+        return days >= FirstDay ? length : length + Write(" BC"u8, text[length..]);
+    }
+
+    private static int Write(ReadOnlySpan<byte> word, Span<byte> text)
+    {
+        word.CopyTo(text);
+        return word.Length;
     }
 
     /// <summary>Whole seconds, or as many digits of a second as are not zero.</summary>

@@ -12,6 +12,8 @@ internal static class BinaryNumeric
     private const int HeaderBytes = 8;
     private const ushort Negative = 0x4000;
     private const ushort NotANumber = 0xC000;
+    private const ushort PositiveInfinity = 0xD000;
+    private const ushort NegativeInfinity = 0xF000;
 
     /// <summary>The receive function takes 3,000 groups of 4 digits and a display scale of 16,383.</summary>
     private const int MaxDigits = 8_000;
@@ -72,7 +74,7 @@ internal static class BinaryNumeric
     public static int MaxTextBytes(ReadOnlySpan<byte> value)
     {
         var weight = BinaryPrimitives.ReadInt16BigEndian(value[2..]);
-        return 4 + (4 * Math.Max(weight + 1, 1)) + BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
+        return 12 + (4 * Math.Max(weight + 1, 1)) + BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
     }
 
     /// <summary>The plain decimal spelling with all digits of the display scale; returns its size.</summary>
@@ -82,10 +84,11 @@ internal static class BinaryNumeric
         int weight = BinaryPrimitives.ReadInt16BigEndian(value[2..]);
         var sign = BinaryPrimitives.ReadUInt16BigEndian(value[4..]);
         int scale = BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
-        if (sign == NotANumber)
+        if ((sign & NotANumber) == NotANumber)
         {
-            "NaN"u8.CopyTo(text);
-            return 3;
+            var word = sign == PositiveInfinity ? "Infinity"u8 : sign == NegativeInfinity ? "-Infinity"u8 : "NaN"u8;
+            word.CopyTo(text);
+            return word.Length;
         }
 
         var position = 0;

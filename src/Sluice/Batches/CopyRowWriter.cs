@@ -173,6 +173,12 @@ public sealed partial class CopyRowWriter : RowWriter, IDisposable
 
     public override async ValueTask FlushAsync(CancellationToken ct)
     {
+        if (_isEncoded)
+        {
+            await FlushEncodedAsync(ct).ConfigureAwait(false);
+            return;
+        }
+
         if (_hasPendingRow)
         {
             await PlacePendingRowAsync(ct).ConfigureAwait(false);

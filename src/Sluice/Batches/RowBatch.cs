@@ -71,14 +71,17 @@ public sealed class RowBatch
     }
 
     /// <summary>What was written since the last row is a row.</summary>
-    internal void EndRow(in RowOrigin origin)
+    internal void EndRow(in RowOrigin origin) => EndRow(origin, Buffer.Position);
+
+    /// <summary>The same for a row that is not the last thing in the buffer.</summary>
+    internal void EndRow(in RowOrigin origin, int end)
     {
         if (RowCount == _rowEnds.Length)
         {
             Array.Resize(ref _rowEnds, Math.Max(64, _rowEnds.Length * 2));
         }
 
-        _rowEnds[RowCount++] = Buffer.Position;
+        _rowEnds[RowCount++] = end;
         _origins.Add(origin);
     }
 

@@ -48,6 +48,13 @@ internal sealed class RowBuffer(int initialBytes, int keptBytes) : IBufferWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int count) => _position += count;
 
+    /// <summary>Takes bytes out; what follows them moves up.</summary>
+    public void Remove(int start, int count)
+    {
+        _bytes.AsSpan((start + count).._position).CopyTo(_bytes.AsSpan(start));
+        _position -= count;
+    }
+
     public void Reset()
     {
         _position = 0;

@@ -65,4 +65,20 @@ public abstract class RowWriter
 
     /// <summary>A record that is left out on purpose (an empty line). Counts it as read.</summary>
     public abstract void Skip();
+
+    /// <summary>Rows come ready-made from here on, through <see cref="EncodedSpace"/>. Binary only where every column has a binary type.</summary>
+    /// <param name="encoding">Theirs.</param>
+    /// <param name="first">The origin of the first one; the line counts up from there.</param>
+    /// <param name="ct">Ends the wait for an empty batch.</param>
+    /// <exception cref="NotSupportedException">This writer takes fields only.</exception>
+    public virtual ValueTask BeginEncodedAsync(RowEncoding encoding, RowOrigin first, CancellationToken ct) => throw new NotSupportedException();
+
+    /// <summary>Room for the next bytes of ready-made rows, wherever rows begin and end.</summary>
+    public virtual Memory<byte> EncodedSpace() => throw new NotSupportedException();
+
+    /// <summary>Takes bytes that were put there. When it returns true a batch is full: await <see cref="FlushAsync"/> before more.</summary>
+    public virtual bool AdvanceEncoded(int bytes) => throw new NotSupportedException();
+
+    /// <summary>No more ready-made rows; false when the last one is cut off.</summary>
+    public virtual bool EndEncoded() => throw new NotSupportedException();
 }

@@ -65,7 +65,8 @@ public static class CastEngine
                 && (rule.Table is null || rule.Table.Equals(table, StringComparison.OrdinalIgnoreCase));
         }
 
-        return (rule.SourceType is null || rule.SourceType.Equals(column.TypeName, StringComparison.OrdinalIgnoreCase))
+        return (rule.SourceType is null || rule.SourceType.Equals(column.TypeName, StringComparison.OrdinalIgnoreCase)
+                || column.TypeAliases.Contains(rule.SourceType, StringComparer.OrdinalIgnoreCase))
             && (rule.WhenUnsigned is null || rule.WhenUnsigned == column.IsUnsigned)
             && (!rule.WhenNotNull || column.IsNotNull)
             && (rule.WhenDefault is null || rule.WhenDefault.Equals(column.Default?.Text, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sluice.Catalog;
 
 /// <summary>A column of a source database.</summary>
@@ -26,6 +28,11 @@ public sealed record ColumnModel
 
     /// <summary>Its value is computed from other columns.</summary>
     public bool IsGenerated { get; init; }
+
+    /// <summary>Other names of its type that cast rules may use.</summary>
+    public ImmutableArray<string> TypeAliases { get; init; } = [];
+
+    public ColumnDefinition? Definition { get; init; }
 
     /// <summary>How the source compares its values, where that is not byte by byte.</summary>
     public string? Collation { get; init; }

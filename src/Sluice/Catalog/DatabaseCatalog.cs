@@ -11,6 +11,22 @@ public sealed record DatabaseCatalog
     /// <summary>Views that can be read as tables are.</summary>
     public ImmutableArray<TableModel> Views { get; init; } = [];
 
+    /// <summary>INCLUDING and EXCLUDING were applied by the source: the tables are those that are meant.</summary>
+    public bool IsFiltered { get; init; }
+
+    /// <summary>SQL and types are PostgreSQL's own: a target that has all of it takes them exactly.</summary>
+    public bool IsPostgres { get; init; }
+
+    /// <summary>In the order in which they can be made.</summary>
+    public ImmutableArray<TypeModel> Types { get; init; } = [];
+
+    public ImmutableArray<SequenceModel> Sequences { get; init; } = [];
+
+    public ImmutableArray<ExtensionModel> Extensions { get; init; } = [];
+
+    /// <summary>What a user should know of the source.</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+
     /// <summary>The encoding of its texts where it is beyond doubt; null where it keeps the bytes that it was given, whatever they are.</summary>
     public string? TextEncoding { get; init; }
 

@@ -26,4 +26,11 @@ public sealed record IndexPart(string? Column, SourceSql? Expression, bool IsDes
 public sealed record SourceSql(string Text, ImmutableArray<SqlPiece>? Pieces);
 
 /// <summary>A piece of an expression: the bare name of a column, or text that goes into SQL as it is.</summary>
-public readonly record struct SqlPiece(string Text, bool IsColumn);
+public readonly record struct SqlPiece(string Text, bool IsColumn)
+{
+    /// <summary>The text names a table, type, sequence or function, which the target may call something else.</summary>
+    public QualifiedName? Object { get; init; }
+
+    /// <summary>That name stands in a literal: <c>'s.q'::regclass</c>.</summary>
+    public bool IsLiteral { get; init; }
+}

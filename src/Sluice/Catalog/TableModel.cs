@@ -21,6 +21,12 @@ public sealed record TableModel
 
     public bool IsView { get; init; }
 
+    /// <summary>Null: the source is of another kind than any target.</summary>
+    public TableDefinition? Definition { get; init; }
+
+    /// <summary>Its rows are in its partitions.</summary>
+    public bool IsPartitioned => Definition?.PartitionKey is not null;
+
     /// <summary>What is read in place of an object of this name: the query that a command names as a view.</summary>
     public string? Query { get; init; }
 

@@ -71,7 +71,12 @@ public sealed partial class Binder
     // What is understood but not done yet; for kinds that are not built at all, that is said first.
     private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
     {
-        { LoadKind: not LoadKinds.Sqlite } => null,
+        { LoadKind: not LoadKinds.Postgres } => null,
+        { Distribution.Length: > 0 } => "DISTRIBUTE",
+        { Decoding.Length: > 0 } => "DECODING TABLE NAMES",
+        { Options.SingleTransaction: true } => "single transaction",
+        { Schema.DropSchema: true } => "drop schema",
+        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
         _ => null,
     };
 
@@ -91,7 +96,7 @@ public sealed partial class Binder
             CreateSchemas = options.Flag("create schemas", true),
             DropSchema = options.Flag("drop schema"),
             CreateIndexes = options.Flag("create indexes", true),
-            PreserveIndexNames = options.Word("index names") == "preserve",
+            PreserveIndexNames = options.Word("index names") is "preserve" || (options.Word("index names") is null && _command.Kind == LoadKinds.Postgres),
             ResetSequences = options.Flag("reset sequences", true),
             ForeignKeys = options.Flag("foreign keys", true),
             ExactTypes = options.Flag("exact types"),

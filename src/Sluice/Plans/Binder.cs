@@ -124,6 +124,7 @@ public sealed partial class Binder
             {
                 "quote" => IdentifierCase.Quote,
                 "snake_case" => IdentifierCase.SnakeCase,
+                null when _command.Kind == LoadKinds.Postgres => IdentifierCase.Quote,
                 _ => IdentifierCase.Downcase,
             },
         };

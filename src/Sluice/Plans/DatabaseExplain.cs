@@ -49,12 +49,15 @@ public static class DatabaseExplain
             output.WriteLine($"  schemas, created where they are missing: {string.Join(", ", plan.Schemas.Select(Identifier.Display).Select(schema => Printable.Escape(schema)))}");
         }
 
+        WriteStep(output, plan.Objects);
         foreach (var table in plan.Tables)
         {
             WriteTable(output, table, plan.CopiesData);
         }
 
         WriteStep(output, plan.AfterSchema);
+        WriteStep(output, plan.AttachIndexes);
+        WriteStep(output, plan.Finish);
         WriteStep(output, plan.AfterLoad);
         if (plan.Uncarried.Length > 0)
         {

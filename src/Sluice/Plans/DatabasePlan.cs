@@ -24,6 +24,24 @@ public sealed record DatabasePlan
     /// <summary>Only where tables exist.</summary>
     public SqlStep? Truncate { get; init; }
 
+    /// <summary>What a user knows the source by.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>What the source holds, where the target takes it exactly; null once <see cref="ExactSchema"/> has written its statements.</summary>
+    public DatabaseCatalog? Exact { get; init; }
+
+    /// <summary>What tables need before they can be made: extensions, types, sequences.</summary>
+    public SqlStep? Objects { get; init; }
+
+    /// <summary>What makes indexes of partitions parts of those of their table.</summary>
+    public SqlStep? AttachIndexes { get; init; }
+
+    /// <summary>Comments and the like, when all is there.</summary>
+    public SqlStep? Finish { get; init; }
+
+    /// <summary>Of types and sequences.</summary>
+    public ImmutableArray<string> ObjectSchemas { get; init; } = [];
+
     /// <summary>Only where tables are created: what <c>drop schema</c> takes away first.</summary>
     public SqlStep? DropSchemas { get; init; }
 
@@ -75,7 +93,8 @@ public sealed record DatabasePlan
     public ImmutableArray<string> Notices { get; init; } = [];
 
     /// <summary>Of the tables; those that are missing are created.</summary>
-    public IEnumerable<string> Schemas => Tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Schemas =>
+        Tables.Select(table => table.Target.Schema).OfType<string>().Concat(ObjectSchemas).Distinct(StringComparer.Ordinal);
 
     public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
 

@@ -53,7 +53,8 @@ public sealed partial class DatabasePlanner
         }
 
         // Only what belongs to tables that are loaded stays behind with them.
-        _uncarried.RemoveAll(item => item.Kind == "view" && sources.Any(source => source.IsView && source.Name.Name == item.Name));
+        _uncarried.RemoveAll(item => item.Kind is "view" or "materialized view"
+            && sources.Any(source => source.IsView && (source.Name.Name == item.Name || $"{source.Name.Schema}.{source.Name.Name}" == item.Name)));
         var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
@@ -64,11 +65,11 @@ public sealed partial class DatabasePlanner
                 $"Names of the source are the same in the target: {string.Join("; ", _faults)}", "WITH quote identifiers keeps the case of names; EXCLUDING leaves tables out");
         }
 
-        var exact = tables.ToDictionary(table => table.Source.Name.Name, StringComparer.Ordinal);
-        var anyCase = tables.ToLookup(table => table.Source.Name.Name, StringComparer.OrdinalIgnoreCase);
-        tables = [.. tables.Select(table => WithIndexes(table) with
+        var exact = tables.ToDictionary(table => table.Source.Name);
+        var anyCase = tables.ToLookup(table => (table.Source.Name.Schema, table.Source.Name.Name.ToLowerInvariant()));
+        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
         {
-            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[name].FirstOrDefault()),
+            ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
         Notice(catalog, tables);
         NoticeTarget(tables);
@@ -80,6 +81,7 @@ public sealed partial class DatabasePlanner
             Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
                 .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
             DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(_dialect.DropSchema)) : null,
+            Exact = IsExact(catalog) ? catalog : null,
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
             AfterLoad = FileLoadPlan.Step("after load", _spec.AfterLoad),
@@ -92,13 +94,17 @@ public sealed partial class DatabasePlanner
             BatchRows = choices.BatchRows,
             BatchBytes = choices.BatchBytes,
             Uncarried = [.. _uncarried],
-            Notices = [.. _notices],
+            Notices = [.. catalog.Notices, .. _notices],
         };
     }
 
+    // Then ExactSchema writes what these would be written for.
+    private bool IsExact(DatabaseCatalog catalog) => catalog.IsPostgres && _features.ExactSchemas;
+
     private bool DropsSchemas => _spec.Schema is { DropSchema: true, CreateSchemas: true, CreateTables: true, DataOnly: false };
 
-    private ImmutableArray<TableModel> Sources(DatabaseCatalog catalog) => TableFilters.Apply(catalog.Tables, _spec).AddRange(Views(catalog));
+    private ImmutableArray<TableModel> Sources(DatabaseCatalog catalog) =>
+        (catalog.IsFiltered ? catalog.Tables : TableFilters.Apply(catalog.Tables, _spec)).AddRange(Views(catalog));
 
     private IEnumerable<TableModel> Views(DatabaseCatalog catalog)
     {
@@ -108,7 +114,7 @@ public sealed partial class DatabasePlanner
         }
 
         return _spec.Views.Select(view =>
-            catalog.Views.FirstOrDefault(found => found.Name.Name == view.Name.Name)
+            catalog.Views.FirstOrDefault(found => found.Name.Name == view.Name.Name && (view.Name.Schema is null || view.Name.Schema == found.Name.Schema))
             ?? catalog.Views.FirstOrDefault(found => found.Name.Name.Equals(view.Name.Name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SourceException(
                 $"There is no view {Identifier.Display(view.Name.Name)} that can be read",
@@ -276,14 +282,14 @@ public sealed partial class DatabasePlanner
     private static string ColumnName(TablePlan table, string source) =>
         table.Columns.First(column => column.Source.Name.Equals(source, StringComparison.OrdinalIgnoreCase)).Name;
 
-    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Func<string, TablePlan?> find)
+    private ImmutableArray<ForeignKeyPlan> ForeignKeys(TablePlan table, Func<QualifiedName, TablePlan?> find)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var plans = ImmutableArray.CreateBuilder<ForeignKeyPlan>();
         foreach (var key in _spec.Schema.ForeignKeys ? table.Source.ForeignKeys : [])
         {
             var label = $"{table.Source.Name.Name}.{string.Join('_', key.Columns)}";
-            var referenced = find(key.References.Name);
+            var referenced = find(key.References);
             var columns = key.ReferencedColumns.IsEmpty ? referenced?.Source.PrimaryKey?.Columns ?? [] : key.ReferencedColumns;
             var missing = referenced is null ? $"it refers to {Identifier.Display(key.References.Name)}, which is not loaded"
                 : columns.Length != key.Columns.Length ? $"{Identifier.Display(key.References.Name)} has no key of {key.Columns.Length} columns"
@@ -329,7 +335,7 @@ public sealed partial class DatabasePlanner
         var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
         _notices.AddRange(OptionsInVain.Of(_spec, _features));
 
-        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column.Target.Type == "real") is { table: { } table, column: { } column })
+        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

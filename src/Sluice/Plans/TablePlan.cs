@@ -46,6 +46,12 @@ public sealed record TablePlan
 
     public required int BatchBytes { get; init; }
 
+    /// <summary>How many tables it is a partition of, one of the other: those are made first.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The columns that are copied.</summary>
+    public IEnumerable<ColumnPlan> CopiedColumns => Columns.Where(column => !column.IsComputed);
+
     public bool IsSmall => Source.EstimatedRows < FewRows;
 
     /// <summary>Every statement that brings dropped indexes back, for a user to run where the load could not.</summary>
@@ -57,7 +63,11 @@ public sealed record TablePlan
 /// <param name="Name">Bare, in the target.</param>
 /// <param name="Cast">What the cast rules say.</param>
 /// <param name="Target">What the target makes of that.</param>
-public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast, TargetColumn Target);
+public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast, TargetColumn Target)
+{
+    /// <summary>The target computes its values.</summary>
+    public bool IsComputed { get; init; }
+}
 
 /// <summary>An index or a key. One without <paramref name="Create"/> is a key of a target that has no indexes.</summary>
 /// <param name="Name">In the target.</param>
@@ -94,16 +104,21 @@ public sealed record ForeignKeyPlan(string Name, QualifiedName Table, ForeignKey
     /// <summary>Of a key that exists already.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>Partitioned tables take no unchecked keys.</summary>
+    public bool IsCheckedAtOnce { get; init; }
+
     public SqlDialect Dialect { get; init; } = SqlDialect.Postgres;
 
     /// <summary>Does not look at the rows that are there.</summary>
-    public string Add => Definition is null ? Dialect.AddForeignKey(Table, Name, Key) : Dialect.AddKeyAgain(Table, Name, Definition);
+    public string Add => Definition is null ? Dialect.AddForeignKey(Table, Name, Key)
+        : IsCheckedAtOnce ? ExactDialect.AddConstraint(Table, Name, Definition) : Dialect.AddKeyAgain(Table, Name, Definition);
 
     /// <summary>All that brings a key back as it was, but for the check of the rows that are there.</summary>
     public IEnumerable<string> AddAll => Comment is null ? [Add] : [Add, Dialect.CommentOnKey(Table, Name, Comment)];
 
     /// <summary>Null: nothing is to be checked. One that did not hold for all rows before the load is not asked to do so after it.</summary>
-    public string? Validate => Definition?.EndsWith("NOT VALID", StringComparison.Ordinal) == true ? null : Dialect.ValidateKey(Table, Name);
+    public string? Validate => IsCheckedAtOnce || Definition?.EndsWith("NOT VALID", StringComparison.Ordinal) == true || Definition?.EndsWith("NOT ENFORCED", StringComparison.Ordinal) == true
+        ? null : Dialect.ValidateKey(Table, Name);
 
     public string FindOrphans => Dialect.FindOrphans(Table, Key, OrphansShown);
 }

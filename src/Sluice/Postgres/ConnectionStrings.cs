@@ -74,6 +74,7 @@ internal static class ConnectionStrings
         IncludeErrorDetail = true,
         NoResetOnClose = true,
         WriteBufferSize = 32 << 10,
+        ReadBufferSize = 64 << 10,
     };
 
     private static void Secure(NpgsqlSlimDataSourceBuilder builder, ConnectionSettings settings, Action<string> onCertificateProblem)

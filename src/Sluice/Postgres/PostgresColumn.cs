@@ -44,8 +44,12 @@ public sealed record PostgresColumn
     /// <summary>When not loaded, it numbers the rows in the order they arrive.</summary>
     public bool HasSequence => Identity != IdentityKind.None || DefaultSql?.Contains("nextval(", StringComparison.Ordinal) == true;
 
+    public BinaryType BinaryType => BinaryTypeOf(BaseTypeOid, IsEnum);
+
+    /// <param name="baseOid">A type that is no domain.</param>
+    /// <param name="isEnum">It is an enum.</param>
     // https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat: built-in oids never change.
-    public BinaryType BinaryType => IsEnum ? BinaryType.Enum : BaseTypeOid switch
+    public static BinaryType BinaryTypeOf(long baseOid, bool isEnum) => isEnum ? BinaryType.Enum : baseOid switch
     {
         16 => BinaryType.Boolean,
         17 => BinaryType.Bytea,

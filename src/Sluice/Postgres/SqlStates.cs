@@ -20,6 +20,7 @@ public static class SqlStates
     public const string LockNotAvailable = "55P03";
     public const string InsufficientPrivilege = "42501";
     public const string UndefinedTable = "42P01";
+    public const string UndefinedSchema = "3F000";
     public const string DiskFull = "53100";
     public const string TooManyConnections = "53300";
     public const string ConfigurationLimitExceeded = "53400";

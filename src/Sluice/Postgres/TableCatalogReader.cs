@@ -190,13 +190,13 @@ public static class TableCatalogReader
         return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
-    private static T Value<T>(this NpgsqlDataReader row, string column) => row.GetFieldValue<T>(row.GetOrdinal(column));
+    internal static T Value<T>(this NpgsqlDataReader row, string column) => row.GetFieldValue<T>(row.GetOrdinal(column));
 
-    private static bool IsNull(this NpgsqlDataReader row, string column) => row.IsDBNull(row.GetOrdinal(column));
+    internal static bool IsNull(this NpgsqlDataReader row, string column) => row.IsDBNull(row.GetOrdinal(column));
 
-    private static string Text(this NpgsqlDataReader row, string column) => row.Value<string>(column);
+    internal static string Text(this NpgsqlDataReader row, string column) => row.Value<string>(column);
 
-    private static string? TextOrNull(this NpgsqlDataReader row, string column) => row.IsNull(column) ? null : row.Text(column);
+    internal static string? TextOrNull(this NpgsqlDataReader row, string column) => row.IsNull(column) ? null : row.Text(column);
 
-    private static ImmutableArray<string> Texts(this NpgsqlDataReader row, string column) => [.. row.Value<string[]>(column)];
+    internal static ImmutableArray<string> Texts(this NpgsqlDataReader row, string column) => [.. row.Value<string[]>(column)];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
@@ -56,7 +57,12 @@ internal sealed class DatabaseCopy(
         var threads = progress.Add(SummarySection.After, "COPY Threads Completion");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
         using var opening = new SemaphoreSlim(1);
-        var queue = new ConcurrentQueue<TablePlan>(tables);
+        var queue = new ConcurrentQueue<TablePlan>(tables.Where(table => !table.Source.IsPartitioned));
+        foreach (var table in tables.Where(table => table.Source.IsPartitioned))
+        {
+            copied(table);
+        }
+
         _found = await target.ReadTablesAsync(tables.Select(table => table.Target), ct).ConfigureAwait(false);
         var readers = source.Readers;
         try
@@ -160,8 +166,8 @@ internal sealed class DatabaseCopy(
     {
         var found = _found.GetValueOrDefault(table.Target) ?? await session.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
         var rejects = new RejectFiles(
-            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, _ => $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}");
-        var work = new TableWork(table, found, line, rejects, session.Server, plan.SourceEncoding, drain);
+            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input));
+        var work = new TableWork(table, found, line, rejects, session.Server, session.Features.Binary, plan.SourceEncoding, drain);
         found.EnsureLoadable(work.Names, session.Server.Role);
         IReadOnlyList<ReadUnit> units = [];
         if (pieces > 1 && session.Features.BatchesAreFinal && !work.IsOrdered)
@@ -184,6 +190,12 @@ internal sealed class DatabaseCopy(
         }
 
         return new TablePiece(work, units[0]);
+    }
+
+    private string Label(TablePlan table, int input)
+    {
+        var label = $"{Path.GetFileName(source.Label)}:{table.Source.Name.Name}";
+        return input == 0 || !source.CountsRowsByPart ? label : FormattableString.Invariant($"{label} part {input + 1}");
     }
 
     private void Close(TableWork work)
@@ -261,7 +273,8 @@ internal sealed class DatabaseCopy(
         Table = work.Found,
         Columns = work.Names,
         CountRowsOf = work.Found.RowTriggers.IsEmpty || !_triggers.IsEmpty ? null : work.Found.Oid,
-        TransactionSql = _triggers,
+        TransactionSql = session.Features.ExactSchemas && work.Found.Columns.Any(column => column.BinaryType == BinaryType.None)
+            ? [.. source.TargetSettings, .. _triggers] : _triggers,
         StopsAtRefusal = plan.Spec.Options.OnErrorStop,
         Writers = plan.Writers,
         CannotRecover = work.Found.IsUnlogged ? "the table is unlogged: a crash of the server empties it" : session.Server.SynchronousCommit == "off" ? "synchronous_commit is off: a crash of the server may have lost batches that were committed" : null,

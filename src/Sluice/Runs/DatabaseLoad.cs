@@ -32,7 +32,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
                 var connected = await address.ConnectAsync(waiting.Token).ConfigureAwait(false);
                 await using var leaving = connected.ConfigureAwait(false);
                 var target = WholeDatabases(connected);
-                var source = await OpenSourceAsync(spec, target.Features, waiting.Token).ConfigureAwait(false);
+                var source = await OpenSourceAsync(spec, target.Features, options, waiting.Token).ConfigureAwait(false);
                 await using var closing = source.ConfigureAwait(false);
                 var plan = await DatabasePreparation.PlanAsync(spec, source, target, waiting.Token).ConfigureAwait(false);
                 fetch.AddRead(plan.Tables.Length);
@@ -112,7 +112,7 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
         var connected = await address.ConnectAsync(ct).ConfigureAwait(false);
         await using var leaving = connected.ConfigureAwait(false);
         var target = WholeDatabases(connected);
-        var source = await OpenSourceAsync(spec, target.Features, ct).ConfigureAwait(false);
+        var source = await OpenSourceAsync(spec, target.Features, options, ct).ConfigureAwait(false);
         await using var closing = source.ConfigureAwait(false);
         var plan = await DatabasePreparation.PlanAsync(spec, source, target, ct).ConfigureAwait(false);
         try
@@ -135,8 +135,26 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     private static IDatabaseTarget WholeDatabases(ITarget target) => target as IDatabaseTarget ?? throw new TargetException(
         $"Loading a whole database into {target.Features.ServerKind} is not built yet", "files can be loaded into it: LOAD CSV");
 
-    private static Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, TargetFeatures features, CancellationToken ct) =>
-        SourceRegistry.OpenDatabaseAsync(spec, DatabasePlan.ChooseWorkers(spec.Options, features, Environment.ProcessorCount).Workers, ct);
+    private static async Task<IDatabaseSource> OpenSourceAsync(DatabaseLoadSpec spec, TargetFeatures features, RunOptions options, CancellationToken ct)
+    {
+        var readers = DatabasePlan.ChooseWorkers(spec.Options, features, Environment.ProcessorCount).Workers;
+        var source = await SourceRegistry.OpenDatabaseAsync(spec, readers, options.Environment, options.Logger, options.Time, ct).ConfigureAwait(false);
+        return await RequireConsistentAsync(source, options.RequireConsistent).ConfigureAwait(false);
+    }
+
+    /// <summary>The source, unless it is weaker than was asked for.</summary>
+    internal static async Task<IDatabaseSource> RequireConsistentAsync(IDatabaseSource source, bool isRequired)
+    {
+        if (!isRequired || source.IsConsistent)
+        {
+            return source;
+        }
+
+        await source.DisposeAsync().ConfigureAwait(false);
+        throw new SourceException(
+            $"{source.Label} cannot be read at one point in time, which --require-consistent asks for: it would be read at {source.Consistency}",
+            "stop what writes to it, or leave the option out");
+    }
 
     private async Task<bool> RunAsync(DatabasePlan plan, IDatabaseSource source, IDatabaseTarget target, RejectCounter counter, CancellationToken ct)
     {

@@ -25,13 +25,31 @@ internal static class DatabasePreparation
         var toMeasure = creates ? DatabasePlanner.ToMeasure(spec, catalog, source.DefaultCasts, target.Features) : [];
         var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
-        return plan with { Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
+        return plan with { Source = source.Label, Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
+    }
+
+    // A database may be copied into itself under other names; a table that is read cannot be replaced or filled.
+    private static void RefuseItself(DatabasePlan plan, IDatabaseTarget target)
+    {
+        if (Place(plan.Source) == Place(target.Display) && plan.Tables.FirstOrDefault(table => table.Source.Name == table.Target) is { } same)
+        {
+            throw new Diagnostics.SourceException(
+                $"Source and target are the same database: {same.Target} would be read while it is written", "nothing was done; name another target, or move the tables with ALTER SCHEMA … RENAME TO");
+        }
+
+        static string Place(string display) => display[(display.LastIndexOf('@') + 1)..];
     }
 
     /// <summary>Fits it into the target, as it is now: before anything is created, after BEFORE LOAD.</summary>
     /// <exception cref="Diagnostics.TargetException">The target's tables do not fit.</exception>
     public static async Task<DatabasePlan> FitAsync(DatabasePlan plan, IDatabaseTarget target, CancellationToken ct)
     {
+        RefuseItself(plan, target);
+        if (plan is { CreatesTables: true, Exact: not null })
+        {
+            return ExactSchema.Apply(plan, target.Server.Version);
+        }
+
         if (plan.CreatesTables)
         {
             var survey = await target.SurveyAsync(TargetFindings.Request(plan), ct).ConfigureAwait(false);

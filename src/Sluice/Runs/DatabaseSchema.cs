@@ -38,6 +38,13 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
+    /// <summary>What the tables need.</summary>
+    public Task CreateObjectsAsync(CancellationToken ct) => RunEachAsync(SummarySection.Before, plan.Objects, ct);
+
+    public Task AttachIndexesAsync(CancellationToken ct) => RunEachAsync(SummarySection.After, plan.AttachIndexes, ct);
+
+    public Task FinishAsync(CancellationToken ct) => RunEachAsync(SummarySection.After, plan.Finish, ct);
+
     /// <summary>Many in one transaction, or where that fails each for itself. Returns those that are there.</summary>
     public async Task<ImmutableArray<TablePlan>> CreateTablesAsync(CancellationToken ct)
     {
@@ -46,9 +53,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         try
         {
             // Tables that refer to each other and are dropped side by side would wait for each other.
-            var sideBySide = !plan.IsSingleTransaction && plan.Tables.Length > TablesTogether && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
+            var sideBySide = !plan.IsSingleTransaction && plan.Tables.Length > TablesTogether && plan.Tables.All(table => table.Depth == 0) && !await AnyExistsAsync(ct).ConfigureAwait(false) ? plan.Workers : 1;
             await Parallel.ForEachAsync(
-                plan.Tables.Chunk(plan.IsSingleTransaction ? 1 : TablesTogether),
+                plan.Tables.OrderBy(table => table.Depth).Chunk(plan.IsSingleTransaction ? 1 : TablesTogether),
                 new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = ct },
                 async (tables, token) => await CreateAsync(tables, token).ConfigureAwait(false)).ConfigureAwait(false);
             var names = made.ToHashSet();
@@ -263,6 +270,23 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
                     : $"the key is there and holds for new rows; repair the old ones, then {key.Validate}",
                 e);
         }
+    }
+
+    // One after the other, in their order.
+    private async Task RunEachAsync(SummarySection section, SqlStep? step, CancellationToken ct)
+    {
+        if (step is null)
+        {
+            return;
+        }
+
+        var line = progress.Add(section, step.Title);
+        foreach (var statement in step.Statements)
+        {
+            await TryAsync(line, () => target.ExecuteEachAsync(step.Title, [statement.Sql], apart: false, ct)).ConfigureAwait(false);
+        }
+
+        line.Stop();
     }
 
     private static string Orphans(ForeignKeyPlan key, IReadOnlyList<ImmutableArray<string?>> orphans)

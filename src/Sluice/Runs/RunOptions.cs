@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>Cancelled by the first Ctrl-C: finish the batches in flight, read no further.</summary>
     public CancellationToken Drain { get; init; }
 
+    /// <summary>A database that cannot be read at one point in time is a failure.</summary>
+    public bool RequireConsistent { get; init; }
+
     /// <summary>How long a server that went away in mid-load may stay away before the load fails.</summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -14,8 +14,8 @@ public sealed record TableCopySettings
 {
     public required ISource Source { get; init; }
 
-    /// <summary>Read in this order, by one reader.</summary>
-    public required ImmutableArray<ReadUnit> Units { get; init; }
+    /// <summary>Read in this order, by one reader; each is asked for when the one before it is read.</summary>
+    public required IEnumerable<ReadUnit> Units { get; init; }
 
     public required ImmutableArray<ColumnEncoding> Columns { get; init; }
 

@@ -13,9 +13,10 @@ namespace Sluice.Runs;
 /// <param name="line">Counts its rows.</param>
 /// <param name="rejects">Takes its refused rows.</param>
 /// <param name="server">What is on the other side.</param>
+/// <param name="takesBinary">Whether rows travel in binary.</param>
 /// <param name="encoding">Of the source's texts; null: as it says itself.</param>
 /// <param name="drain">Once cancelled, reading stops.</param>
-internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine line, RejectFiles rejects, ServerInfo server, string? encoding, CancellationToken drain)
+internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine line, RejectFiles rejects, ServerInfo server, bool takesBinary, string? encoding, CancellationToken drain)
 {
     private readonly HashSet<string> _failures = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -29,9 +30,9 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
 
     public RejectFiles Rejects { get; } = rejects;
 
-    public ImmutableArray<string> Names { get; } = [.. plan.Columns.Select(column => found.Column(column.Name).Name)];
+    public ImmutableArray<string> Names { get; } = [.. plan.CopiedColumns.Select(column => found.Column(column.Name).Name)];
 
-    public ImmutableArray<ColumnEncoding> Encodings { get; } = [.. plan.Columns.Select(column => found.Column(column.Name).Encoding(server))];
+    public ImmutableArray<ColumnEncoding> Encodings { get; } = [.. plan.CopiedColumns.Select(column => found.Column(column.Name).Encoding(server))];
 
     /// <summary>Equal keys and triggers make it matter which row comes first.</summary>
     public bool IsOrdered => !Found.RowTriggers.IsEmpty || Found.Indexes.Any(index => index.IsUnique);
@@ -45,7 +46,8 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
         Table = Plan.Source.Name,
         Query = Plan.Source.Query,
         EncodingName = encoding,
-        Columns = [.. Plan.Columns.Zip(Names, (column, name) => new ReadColumn(column.Source.Name, name, Kind(Found.Column(name)), column.Cast.Using))],
+        Columns = [.. Plan.CopiedColumns.Zip(Names, (column, name) => Column(column, Found.Column(name)))],
+        TakesBinary = takesBinary,
         MaxUnits = units,
         BytesRead = Line.AddSourceBytes,
         Drain = drain,
@@ -65,6 +67,12 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
             return _failures.Add(failure.Message);
         }
     }
+
+    private static ReadColumn Column(ColumnPlan column, PostgresColumn found) => new(column.Source.Name, found.Name, Kind(found), column.Cast.Using)
+    {
+        Type = found.BinaryType,
+        IsBytes = column.Source.TypeName is "bytea",
+    };
 
     private static ReadColumnKind Kind(PostgresColumn column) => column.BinaryType switch
     {

@@ -16,8 +16,17 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <summary>How many tables can be read side by side.</summary>
     int Readers { get; }
 
+    /// <summary>The rows of each part of a table are counted for themselves: a reject needs the part to be found.</summary>
+    bool CountsRowsByPart => false;
+
     /// <summary>What can be said about the point in time, as a sentence without its period.</summary>
     string Consistency { get; }
+
+    /// <summary>All rows are of one point in time.</summary>
+    bool IsConsistent => true;
+
+    /// <summary>What sessions on a PostgreSQL target are set to while they take its rows as text.</summary>
+    ImmutableArray<string> TargetSettings => [];
 
     /// <exception cref="Diagnostics.SourceException">The catalog cannot be read.</exception>
     Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct);

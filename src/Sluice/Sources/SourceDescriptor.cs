@@ -17,6 +17,14 @@ public sealed record SourceDescriptor
     /// <summary>Its WITH options, in the order of the documentation.</summary>
     public required ImmutableArray<OptionDefinition> Options { get; init; }
 
+    /// <summary>The same with other flags as defaults.</summary>
+    public SourceDescriptor WithDefaults(params string[] flags) => this with
+    {
+        Options = [.. Options.Select(option => flags.Contains(option.Words) ? option with { Default = "yes" }
+            : Options.Any(other => flags.Contains(other.Words) && other.Key == option.Key) ? option with { Default = null }
+            : option)],
+    };
+
     /// <summary>False while the commands of this kind are understood but cannot run yet.</summary>
     public bool IsBuilt { get; init; }
 }

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Sluice.Batches;
 using Sluice.Casts;
 using Sluice.Commands;
+using Sluice.Diagnostics;
 using Sluice.Locations;
 using Sluice.Postgres;
 using Sluice.Sources.Csv;
+using Sluice.Sources.Postgres;
 using Sluice.Sources.Sqlite;
 
 namespace Sluice.Sources;
@@ -28,7 +31,7 @@ public static class SourceRegistry
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]),
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]).WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true },
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
     ];
 
@@ -71,17 +74,34 @@ public static class SourceRegistry
     /// <summary>The source of a database load, at one point in time.</summary>
     /// <param name="spec">A command whose source is built.</param>
     /// <param name="readers">How many tables are to be read side by side; there may be fewer.</param>
+    /// <param name="environment">Variables that complete the address of a server.</param>
+    /// <param name="logger">Takes connection messages.</param>
+    /// <param name="time">Waits.</param>
     /// <param name="ct">Gives up.</param>
-    /// <exception cref="Diagnostics.SourceException">It cannot be opened.</exception>
-    public static async Task<IDatabaseSource> OpenDatabaseAsync(DatabaseLoadSpec spec, int readers, CancellationToken ct) => spec.File switch
-    {
-        { } file when spec.LoadKind == LoadKinds.Sqlite => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
-        _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
-    };
+    /// <exception cref="SourceException">It cannot be opened.</exception>
+    public static async Task<IDatabaseSource> OpenDatabaseAsync(
+        DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct) => spec.LoadKind switch
+        {
+            LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
+            LoadKinds.Postgres => await PostgresSource.OpenAsync(Connector(spec, environment, logger, time), spec, readers, ct).ConfigureAwait(false),
+            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
+        };
 
     /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
         ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
+
+    private static PostgresConnector Connector(DatabaseLoadSpec spec, Func<string, string?> environment, ILogger logger, TimeProvider time)
+    {
+        try
+        {
+            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time);
+        }
+        catch (TargetException e)
+        {
+            throw new SourceException($"The source: {e.Message}", e.Hint, e);
+        }
+    }
 
     private static Transform Format(string template) =>
         DateFormat.TryParse(template, out var format, out var fault) ? format.Apply : throw new InvalidOperationException(fault.Message);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Batches;
 using Sluice.Casts;
 using Sluice.Catalog;
 
@@ -17,6 +18,9 @@ public sealed record TableReading
 
     public required ImmutableArray<ReadColumn> Columns { get; init; }
 
+    /// <summary>The target takes rows in PostgreSQL's binary form.</summary>
+    public bool TakesBinary { get; init; }
+
     /// <summary>How many pieces are wanted at most, to be read side by side.</summary>
     public int MaxUnits { get; init; } = 1;
 
@@ -32,7 +36,14 @@ public sealed record TableReading
 /// <param name="Target">Bare, in the target.</param>
 /// <param name="Kind">How its values are spelled.</param>
 /// <param name="Using">Makes the transform for one kind of value.</param>
-public sealed record ReadColumn(string Name, string Target, ReadColumnKind Kind, Func<TransformInput, Transform>? Using);
+public sealed record ReadColumn(string Name, string Target, ReadColumnKind Kind, Func<TransformInput, Transform>? Using)
+{
+    /// <summary>What the target's column takes in binary.</summary>
+    public BinaryType Type { get; init; }
+
+    /// <summary>The source's column is bytes, and its transform is handed those.</summary>
+    public bool IsBytes { get; init; }
+}
 
 /// <summary>What the target wants to see.</summary>
 public enum ReadColumnKind

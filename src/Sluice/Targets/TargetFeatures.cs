@@ -33,6 +33,9 @@ public sealed record TargetFeatures
     /// <summary>The longest name, in bytes.</summary>
     public int MaxIdentifierBytes { get; init; } = 63;
 
+    /// <summary>Has all that PostgreSQL's schemas have: types, sequences, identity, partitions, checks, exclusion.</summary>
+    public bool ExactSchemas { get; init; }
+
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
 

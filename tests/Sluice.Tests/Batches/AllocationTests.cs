@@ -55,4 +55,37 @@ public sealed class AllocationTests
         Assert.Equal(!textOnly, writer.IsBinary);
         Assert.Equal(0, least);
     }
+
+    [Theory]
+    [InlineData(RowEncoding.CopyBinary)]
+    [InlineData(RowEncoding.CopyText)]
+    public async Task Rows_that_come_encoded_allocate_nothing_after_warm_up(RowEncoding encoding)
+    {
+        var bench = new BatchBench(BinaryType.Int4, BinaryType.Text) { BatchBytes = 1 << 16, PoolBytes = 1 << 17, PoolBatches = 4 };
+        var writer = await bench.OpenAsync();
+        var one = EncodedRowsTests.Encode([(1, "some text")], encoding);
+        one = encoding == RowEncoding.CopyBinary ? one[..^2] : one;
+        await writer.BeginEncodedAsync(encoding, new RowOrigin(0, 1, -1), TestContext.Current.CancellationToken);
+        var allocated = 0L;
+        for (var row = 1; row <= 20_000; row++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var isFull = false;
+            for (var start = 0; start < one.Length; start++)
+            {
+                one.AsSpan(start, 1).CopyTo(writer.EncodedSpace().Span);
+                isFull |= writer.AdvanceEncoded(1);
+            }
+
+            allocated += row > 10_000 ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+            if (isFull)
+            {
+                await writer.FlushAsync(TestContext.Current.CancellationToken);
+                bench.Take().ForEach(bench.Pool.Return);
+            }
+        }
+
+        Assert.True(writer.EndEncoded());
+        Assert.Equal(0, allocated);
+    }
 }

@@ -52,6 +52,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
         TransactionalTruncate = true,
         BatchesAreFinal = true,
         EnforcedKeys = true,
+        ExactSchemas = true,
         Storage = true,
         Sequences = true,
     };
