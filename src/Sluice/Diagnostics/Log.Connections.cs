@@ -15,9 +15,9 @@ public static partial class Log
     [LoggerMessage(302, LogLevel.Information, "{Place}: {Reason}; trying again in {Delay} ms")]
     public static partial void ConnectionRetried(ILogger logger, string place, string reason, double delay);
 
-    [LoggerMessage(303, LogLevel.Information, "PostgreSQL: {Message}")]
+    [LoggerMessage(303, LogLevel.Information, "The server says: {Message}")]
     public static partial void ServerNotice(ILogger logger, string message);
 
-    [LoggerMessage(304, LogLevel.Warning, "PostgreSQL warns: {Message}")]
+    [LoggerMessage(304, LogLevel.Warning, "The server warns: {Message}")]
     public static partial void ServerWarning(ILogger logger, string message);
 }

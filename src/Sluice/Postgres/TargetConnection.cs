@@ -11,10 +11,12 @@ public sealed class TargetConnection(PostgresConnector connector, TimeProvider t
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private NpgsqlConnection? _connection;
+    private bool _wasOpen;
 
     public async Task<NpgsqlConnection> GetAsync(CancellationToken ct)
     {
         _connection ??= await connector.OpenAsync(ct).ConfigureAwait(false);
+        _wasOpen = true;
         return _connection;
     }
 
@@ -22,6 +24,11 @@ public sealed class TargetConnection(PostgresConnector connector, TimeProvider t
     /// <exception cref="Diagnostics.TargetException">The server does not come back.</exception>
     public async Task<NpgsqlConnection> GetAliveAsync(TimeSpan patience, CancellationToken ct)
     {
+        if (_connection is null && _wasOpen)
+        {
+            return await ReplaceAsync(patience, ct).ConfigureAwait(false);
+        }
+
         var connection = await GetAsync(ct).ConfigureAwait(false);
         if (connection.State != ConnectionState.Open)
         {

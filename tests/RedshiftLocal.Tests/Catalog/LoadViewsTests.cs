@@ -81,6 +81,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("stl_loaderror_detail")]
     [InlineData("stl_load_commits")]
     [InlineData("stl_replacements")]
+    [InlineData("stl_undone")]
     [InlineData("stv_slices")]
     public async Task Serverless_has_no_stl_views(string view)
     {
@@ -108,6 +109,7 @@ public sealed class LoadViewsTests(CatalogServer server)
     [InlineData("sys_load_error_detail", "user_id query_id transaction_id session_id database_name table_id start_time file_name line_number column_name column_type column_length position error_code error_message copy_job_id")]
     [InlineData("stl_load_commits", "userid query slice name filename byte_offset lines_scanned errors curtime status file_format is_partial start_offset copy_job_id")]
     [InlineData("sys_load_history", "user_id query_id transaction_id session_id database_name status table_name start_time end_time duration data_source file_format loaded_rows loaded_bytes source_file_count source_file_bytes file_count_scanned file_bytes_scanned error_count copy_job_id")]
+    [InlineData("stl_undone", "userid xact_id xact_id_undone undo_start_ts undo_end_ts table_id")]
     [InlineData("sys_load_detail", "user_id query_id file_name bytes_scanned lines_scanned record_time splits_scanned start_time end_time")]
     public async Task Columns_are_those_of_the_documentation(string view, string columns)
     {
@@ -117,6 +119,20 @@ public sealed class LoadViewsTests(CatalogServer server)
         var result = await session.QueryAsync($"SELECT * FROM {view}", Ct);
 
         Assert.Equal(columns, string.Join(' ', result.Columns));
+    }
+
+    [Fact]
+    public async Task The_ends_of_transactions_are_for_superusers_only()
+    {
+        var database = await server.SharedDatabaseAsync(Ct);
+        await using var session = await database.ConnectAsync(CatalogServer.Master, Ct);
+
+        Assert.Equal(
+            "user_id transaction_id isolation_level status transaction_start_time commit_start_time commit_end_time blocks_committed undo_transaction_id",
+            string.Join(' ', (await session.QueryAsync("SELECT * FROM sys_transaction_history", Ct)).Columns));
+        Assert.Equal(
+            "42501 permission denied for relation sys_transaction_history",
+            await database.ErrorAsync(CatalogServer.Alice, "SELECT count(*) FROM sys_transaction_history", Ct));
     }
 
     private async Task<CatalogDatabase> WithErrorOfAsync(string user)

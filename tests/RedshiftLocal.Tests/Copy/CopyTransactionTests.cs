@@ -51,6 +51,26 @@ public sealed class CopyTransactionTests(RedshiftLocalServer server)
         Assert.Equal([$"{copy.Url("f.1")}|1|0", $"{copy.Url("f.2")}|2|0"], files.Select(file => string.Join('|', file)));
     }
 
+    [Theory]
+    [InlineData("commit", "committed", "0")]
+    [InlineData("rollback", "rolledback", "1")]
+    public async Task The_end_of_its_transaction_is_written_down(string end, string status, string undone)
+    {
+        // SYS_QUERY_HISTORY's page: the status of a query does not tell whether its transaction was committed, sys_transaction_history does.
+        await using var copy = await CopyAsync("id int, a varchar(5)");
+        await copy.PutAsync("f.csv", "1,a\n");
+        await copy.Connection.ExecuteAsync("begin", Ct);
+        await copy.CopyAsync("f.csv", "csv");
+        await copy.Connection.ExecuteAsync(end, Ct);
+        var history = await copy.Connection.RowsAsync($"select trim(status), transaction_id from sys_load_history where data_source = '{copy.Url("f.csv")}'", Ct);
+
+        var row = Assert.Single(history);
+        Assert.Equal("completed", row[0]);
+        var transaction = row[1];
+        Assert.Equal(status, await copy.Connection.ScalarAsync($"select status from sys_transaction_history where transaction_id = {transaction}", Ct));
+        Assert.Equal(undone, await copy.Connection.ScalarAsync($"select count(*) from stl_undone where xact_id_undone = {transaction}", Ct));
+    }
+
     [Fact]
     public async Task Copies_into_one_table_wait_for_each_other()
     {

@@ -47,7 +47,8 @@ internal sealed class QueryLog(PrivatePostgres postgres, SecretLedger secrets) :
     /// <summary>The statement reads one of the views.</summary>
     public static bool IsRead(string statement) =>
         statement.Contains("stl_query", StringComparison.OrdinalIgnoreCase) || statement.Contains("svl_q", StringComparison.OrdinalIgnoreCase)
-        || statement.Contains("sys_query", StringComparison.OrdinalIgnoreCase);
+        || statement.Contains("sys_query", StringComparison.OrdinalIgnoreCase) || statement.Contains("sys_transaction", StringComparison.OrdinalIgnoreCase)
+        || statement.Contains("stl_undone", StringComparison.OrdinalIgnoreCase);
 
     public async Task<long> NextIdAsync(string database, CancellationToken ct)
     {

@@ -14,11 +14,9 @@ namespace Sluice.Targets.Redshift;
 /// </remarks>
 internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable table)
 {
-    private static readonly TimeSpan LookUpLimit = TimeSpan.FromMinutes(2);
-
     private NpgsqlConnection? _connection;
     private long? _rowsBefore;
-    private int _process;
+    private string _source = "";
     private bool _isOpen;
     private bool _isCommitting;
 
@@ -44,7 +42,7 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         {
             Copied = 0;
             CopyId = -1;
-            _process = _connection.ProcessID;
+            _source = statement.Source;
             _isCommitting = false;
             if (!target.IsSingle)
             {
@@ -64,6 +62,11 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
             }
 
             CopyId = await NumberAsync("SELECT pg_last_copy_id()", ct).ConfigureAwait(false);
+            if (target.IsSingle)
+            {
+                target.LastCopy = (CopyId, statement.Source);
+            }
+
             Copied = await NumberAsync("SELECT pg_last_copy_count()", ct).ConfigureAwait(false);
             return null;
         }).ConfigureAwait(false);
@@ -115,14 +118,12 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         await target.AbandonAsync().ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// After a connection that was lost while a COPY was being committed: whether it was. The table is locked first, so that the lost
-    /// session is over; then its rows are counted again.
-    /// </summary>
+    /// <summary>After a connection that was lost while a COPY was being committed: whether it was.</summary>
     /// <exception cref="TargetException">The outcome cannot be known.</exception>
     public async Task<bool> WasCommittedAsync(CancellationToken ct)
     {
         _isOpen = false;
+        await target.AbandonAsync().ConfigureAwait(false);
         if (!_isCommitting)
         {
             // A session that ends before its commit is rolled back.
@@ -134,15 +135,13 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
             return true;
         }
 
-        var connection = await target.ReconnectAsync(ct).ConfigureAwait(false);
-        var after = _rowsBefore is null ? null : await CountAfterAsync(connection, ct).ConfigureAwait(false);
-        return after == _rowsBefore + Copied ? true
-            : after is not null && after == _rowsBefore ? false
-            : throw new TargetException(
-                $"The connection was lost while the COPY of {Copied} rows into {table.Name} was being committed, and the server cannot say whether it was"
-                + (after is null ? "" : string.Create(
-                    CultureInfo.InvariantCulture, $": the table had {_rowsBefore} rows before and has {after} now, so others write to it too")),
-                "look into the table before you load again: it holds all rows of this load or none");
+        var outcome = await new RedshiftOutcome(target).FindAsync(CopyId, _source, ct).ConfigureAwait(false);
+        return outcome ?? throw new TargetException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The connection was lost while the COPY of {Copied} rows into {table.Name} was being committed, and what became of it cannot be known: ")
+            + "the table holds all of these rows or none" + await CountsAsync(ct).ConfigureAwait(false),
+            RedshiftOutcome.Advice(CopyId, _source));
     }
 
     public async ValueTask DisposeAsync() => await RollbackAsync().ConfigureAwait(false);
@@ -160,59 +159,22 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         }
     }
 
-    private async Task<long?> CountAfterAsync(NpgsqlConnection connection, CancellationToken ct)
+    // A hint for people, no proof.
+    private async Task<string> CountsAsync(CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(LookUpLimit);
+        if (_rowsBefore is not { } before)
+        {
+            return "";
+        }
+
         try
         {
-            if (await TryLockAsync(connection, limit.Token).ConfigureAwait(false) || await IsSessionOverAsync(connection, limit.Token).ConfigureAwait(false))
-            {
-                return await CountAsync(connection, limit.Token).ConfigureAwait(false);
-            }
+            var after = await CountAsync(await target.LookUpConnectionAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+            return string.Create(CultureInfo.InvariantCulture, $". It had {before} rows before and has {after} now, which proves nothing if others write to it");
         }
-        catch (Exception e) when ((e is NpgsqlException or IOException or OperationCanceledException) && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is NpgsqlException or IOException or TargetException)
         {
-            // Not known: the caller says so.
-        }
-
-        return null;
-    }
-
-    // The lock is there when no transaction holds the table any more; it ends with its own transaction.
-    private async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await ExecuteAsync(connection, "BEGIN", ct).ConfigureAwait(false);
-        var isLocked = false;
-        try
-        {
-            await ExecuteAsync(connection, $"LOCK TABLE {Identifier.Quote(table.Name)}", ct).ConfigureAwait(false);
-            isLocked = true;
-        }
-        catch (PostgresException)
-        {
-            // The right to lock is the owner's.
-        }
-
-        await ExecuteAsync(connection, "ROLLBACK", ct).ConfigureAwait(false);
-        return isLocked;
-    }
-
-    private async Task<bool> IsSessionOverAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        try
-        {
-            while (await RedshiftCatalog.RowsAsync(
-                connection, RedshiftSql.Read("redshift_sessions.sql", ("process", _process.ToString(CultureInfo.InvariantCulture))), ct).ConfigureAwait(false) is not [["0"]])
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), target.Time, ct).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        catch (PostgresException)
-        {
-            return false;
+            return "";
         }
     }
 
@@ -243,7 +205,8 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
         catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException { InnerException: NpgsqlException })
         {
             var fault = RedshiftFault.Of(e, secrets);
-            throw fault.Kind switch
+            var isUnheard = _isCommitting && e is not PostgresException;
+            throw (isUnheard ? ServerErrorKind.ConnectionLost : fault.Kind) switch
             {
                 ServerErrorKind.ConnectionLost => new ConnectionLostException(fault.Text, new IOException(fault.Text)),
                 ServerErrorKind.RetryBatch => new BatchRetryException(fault.Text, new InvalidDataException(fault.Text)),

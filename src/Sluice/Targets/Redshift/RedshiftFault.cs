@@ -68,6 +68,7 @@ internal sealed partial record RedshiftFault
         refused.SqlState == InternalError && refused.MessageText.Contains("not authorized to assume IAM Role", StringComparison.Ordinal)
             ? "Attach the role to the cluster, and let its trust policy name redshift.amazonaws.com"
         : refused.SqlState == InternalError && refused.MessageText.Contains("S3ServiceException", StringComparison.Ordinal)
+            && refused.MessageText.Contains("Status 403", StringComparison.Ordinal)
             ? "COPY reads with the rights it was given: they need s3:GetObject on the staged files and s3:ListBucket on the bucket"
         : refused.SqlState == SqlStates.QueryCanceled
             ? "A time limit of the user or the cluster ended it, or someone cancelled it: SET statement_timeout to '0' in the command lifts the limit, "

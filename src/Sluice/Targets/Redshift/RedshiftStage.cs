@@ -71,21 +71,16 @@ internal sealed class RedshiftStage : IAsyncDisposable
     public Task<StagedObject> PutBatchAsync(ReadOnlyMemory<byte> csv, CancellationToken ct) => _area.PutAsync(NextName("csv"), csv, ct);
 
     /// <summary>Reads a staged file back.</summary>
+    /// <exception cref="BatchRetryException">The file broke off.</exception>
     public async Task ReadAsync(RedshiftPart part, Action<RedshiftRecords> visit, CancellationToken ct)
     {
-        var stored = await _area.OpenReadAsync(part.Object, ct).ConfigureAwait(false);
-        await using var closing = stored.ConfigureAwait(false);
-        Stream plain = Compression switch
+        try
         {
-            Compression.Gzip => new GZipStream(stored, CompressionMode.Decompress),
-            Compression.Zstd => new ZstdSharp.DecompressionStream(stored),
-            _ => stored,
-        };
-        await using var closingPlain = plain.ConfigureAwait(false);
-        var records = new RedshiftRecords(plain);
-        while (await records.ReadAsync(ct).ConfigureAwait(false))
+            await TryReadAsync(part, visit, ct).ConfigureAwait(false);
+        }
+        catch (IOException e)
         {
-            visit(records);
+            throw new BatchRetryException($"Reading {part.Object.Url} again broke off: {e.Message}", e);
         }
     }
 
@@ -203,5 +198,23 @@ internal sealed class RedshiftStage : IAsyncDisposable
         }
 
         return output.WrittenSpan.ToArray();
+    }
+
+    private async Task TryReadAsync(RedshiftPart part, Action<RedshiftRecords> visit, CancellationToken ct)
+    {
+        var stored = await _area.OpenReadAsync(part.Object, ct).ConfigureAwait(false);
+        await using var closing = stored.ConfigureAwait(false);
+        Stream plain = Compression switch
+        {
+            Compression.Gzip => new GZipStream(stored, CompressionMode.Decompress),
+            Compression.Zstd => new ZstdSharp.DecompressionStream(stored),
+            _ => stored,
+        };
+        await using var closingPlain = plain.ConfigureAwait(false);
+        var records = new RedshiftRecords(plain);
+        while (await records.ReadAsync(ct).ConfigureAwait(false))
+        {
+            visit(records);
+        }
     }
 }

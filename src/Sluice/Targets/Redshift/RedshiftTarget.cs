@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sluice.Batches;
@@ -75,6 +76,9 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     /// <summary>How long the error views are waited for.</summary>
     public TimeSpan ErrorPatience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The number of the latest COPY and the address that it read: by these its transaction is found again.</summary>
+    public (long Id, string Source) LastCopy { get; set; }
+
     /// <summary>All is one transaction, over the main connection.</summary>
     public bool IsSingle => _single is not null;
 
@@ -148,10 +152,13 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
         {
             var fault = RedshiftFault.Of(e, []);
-            throw fault.Kind == ServerErrorKind.ConnectionLost
-                ? new TargetException(
-                    $"The connection was lost while the single transaction was being committed: {fault.Text}", "look into the table: it has all rows or none")
-                : fault.ToException("The single transaction could not be committed, nothing was loaded");
+            if (e is PostgresException && fault.Kind != ServerErrorKind.ConnectionLost)
+            {
+                throw fault.ToException("The single transaction could not be committed, nothing was loaded");
+            }
+
+            Log.ConnectionLost(Logger, "COMMIT", fault.Text);
+            await EnsureCommittedAsync(fault.Text, ct).ConfigureAwait(false);
         }
 
         _single = null;
@@ -164,15 +171,27 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public Task ExecuteAsync(SqlStep step, CancellationToken ct) => GuardAsync(step.Title, async () =>
     {
         var connection = _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false);
-        await RunAsync("BEGIN").ConfigureAwait(false);
+        var isOpen = false;
         try
         {
             foreach (var statement in step.Statements)
             {
+                if (!isOpen)
+                {
+                    await RunAsync("BEGIN").ConfigureAwait(false);
+                    isOpen = true;
+                }
+
                 await ExecuteAsync(step.Title, connection, statement, ct).ConfigureAwait(false);
+
+                // TRUNCATE commits: what follows needs a transaction of its own.
+                isOpen = !TruncateStatement().IsMatch(statement.Sql);
             }
 
-            await RunAsync("COMMIT").ConfigureAwait(false);
+            if (isOpen)
+            {
+                await RunAsync("COMMIT").ConfigureAwait(false);
+            }
         }
         catch (TargetException) when (connection.State == ConnectionState.Open)
         {
@@ -242,9 +261,6 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public Task<NpgsqlConnection> ConnectionAsync(CancellationToken ct) => GuardAsync("connect", async () =>
         _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false));
 
-    /// <summary>A new main connection in the place of one that was lost.</summary>
-    public Task<NpgsqlConnection> ReconnectAsync(CancellationToken ct) => _main.ReplaceAsync(_context.Reconnect, ct);
-
     public ValueTask AbandonAsync() => _main.DisposeAsync();
 
     public Task<NpgsqlConnection> LookUpConnectionAsync(CancellationToken ct) => _lookUp.GetAliveAsync(_context.Reconnect, ct);
@@ -297,6 +313,26 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
     }
 
+    // The single transaction's end is that of any COPY in it.
+    private async Task EnsureCommittedAsync(string lost, CancellationToken ct)
+    {
+        const string What = "The connection was lost while the single transaction was being committed";
+        var (id, source) = LastCopy;
+        await AbandonAsync().ConfigureAwait(false);
+        var outcome = await new RedshiftOutcome(this).FindAsync(id, source, ct).ConfigureAwait(false);
+        if (outcome == false)
+        {
+            throw new TargetException($"{What}, and it was rolled back, nothing was loaded: {lost}", "run the load again");
+        }
+
+        if (outcome is null)
+        {
+            throw new TargetException(
+                $"{What}, and what became of it cannot be known: the tables hold all rows of this load or none: {lost}",
+                id > 0 ? RedshiftOutcome.Advice(id, source) : "look into the tables before you load again");
+        }
+    }
+
     private async Task ExecuteAsync(string title, NpgsqlConnection connection, SqlStatement statement, CancellationToken ct)
     {
         try
@@ -320,4 +356,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     }
 
     private Task<T> GuardAsync<T>(string title, Func<Task<T>> action) => ServerText.GuardAsync(_connector.Settings, title, action);
+
+    [GeneratedRegex(@"^\s*TRUNCATE\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TruncateStatement();
 }

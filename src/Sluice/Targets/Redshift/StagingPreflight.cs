@@ -5,6 +5,7 @@ namespace Sluice.Targets.Redshift;
 /// <summary>Tries everything that the load will do in the bucket, before the load does anything: list, write, read, delete.</summary>
 internal sealed class StagingPreflight(AwsIdentity identity, StagingAddress address, StagingRunName run)
 {
+    private const int Reads = 3;
     private const string DefaultRegion = "us-east-1";
     private const int FirstRetries = 2;
     private const int Retries = 5;
@@ -97,7 +98,27 @@ internal sealed class StagingPreflight(AwsIdentity identity, StagingAddress addr
         }
     }
 
+    // The SDK sends a request again, but does not read an answer again that broke off.
     private static async Task ReadAsync(StagingStore store, string key, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryReadAsync(store, key, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (IOException error)
+            {
+                if (attempt == Reads)
+                {
+                    throw StagingErrors.Explain(error, StagingAction.Get, key, store.Address);
+                }
+            }
+        }
+    }
+
+    private static async Task TryReadAsync(StagingStore store, string key, CancellationToken ct)
     {
         var content = await store.OpenReadAsync(key, Probe.Length, ct).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))

@@ -184,7 +184,7 @@ public sealed class RedshiftCase : IDisposable
         OpenStandardInput = () => Stream.Null,
         Drain = drain,
         Time = Time,
-        ReconnectFor = TimeSpan.FromSeconds(10),
+        ReconnectFor = TimeSpan.FromSeconds(120),
     };
 
     private string? Variable(string name) => name switch

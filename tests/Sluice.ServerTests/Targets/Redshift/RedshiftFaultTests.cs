@@ -112,19 +112,6 @@ public sealed class RedshiftFaultTests(RedshiftServers servers)
     }
 
     [Fact]
-    public async Task An_outcome_that_cannot_be_known_is_said_to_be_so()
-    {
-        using var load = await OpenAsync();
-        await load.FaultAsync("""{"point":"afterCommit","regex":"^COMMIT","nth":1,"kind":"drop"}""", Ct);
-        await load.FaultAsync("""{"point":"statement","regex":"^(LOCK|SELECT count.*stv_sessions)","kind":"error","code":"42501","message":"permission denied"}""", Ct);
-        var result = await load.LoadAsync("", Ct);
-        await load.ClearFaultsAsync(Ct);
-        Assert.Equal(ExitCode.LoadFailed, result.ExitCode);
-        Assert.Contains("the server cannot say whether it was", load.Shown, StringComparison.Ordinal);
-        Assert.Empty(await load.StagedAsync(Ct));
-    }
-
-    [Fact]
     public async Task Staged_files_that_cannot_be_deleted_are_named()
     {
         using var load = await OpenAsync();

@@ -102,6 +102,17 @@ public sealed class RedshiftMessagesTests(RedshiftServers servers)
     }
 
     [Fact]
+    public async Task Truncate_and_what_follows_it_end_their_transactions_without_a_warning()
+    {
+        using var load = await servers.OpenAsync(Ct);
+        await load.ExecuteAsync($"CREATE TABLE {load.Table} (id integer); INSERT INTO {load.Table} VALUES (7)", Ct);
+        var result = await load.With("data.csv", "1\n").LoadAsync("truncate", Ct, $"BEFORE LOAD DO $$ INSERT INTO {load.Table} VALUES (8) $$, $$ TRUNCATE {load.Table} $$, $$ INSERT INTO {load.Table} VALUES (9) $$");
+        Assert.True(result.ExitCode == ExitCode.Success, load.Everything);
+        Assert.DoesNotContain("transaction in progress", load.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("PostgreSQL", load.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_single_transaction_changes_nothing()
     {
         using var load = await servers.OpenAsync(Ct);

@@ -1,5 +1,5 @@
 -- The views of queries that ran on compute nodes: own ones only, all for superusers; keys and passwords are masked where they are written down.
--- Gives: stl_query, stl_querytext, svl_qlog, sys_query_history, sys_query_text.
+-- Gives: stl_query, stl_querytext, svl_qlog, sys_query_history, sys_query_text; below, sys_transaction_history and stl_undone.
 
 CREATE OR REPLACE VIEW rs_catalog.stl_query AS
 SELECT userid, query::integer AS query, label::character(320) AS label, xid, pid, database_name::character(32) AS database,
@@ -37,3 +37,32 @@ SELECT q.userid AS user_id, q.query AS query_id, q.xid AS transaction_id, q.pid 
 FROM rs_internal.queries AS q
 CROSS JOIN LATERAL generate_series(0, greatest(char_length(q.querytxt) - 1, 0) / 4000) AS s (sequence)
 WHERE rs_internal.own(q.userid);
+
+-- How transactions that loaded or queried ended: https://docs.aws.amazon.com/redshift/latest/dg/SYS_TRANSACTION_HISTORY.html, r_STL_UNDONE.html.
+-- The ids are PostgreSQL's own, which knows what became of them. A transaction that is running has no row.
+-- Gives: sys_transaction_history, stl_undone.
+
+CREATE OR REPLACE VIEW rs_internal.ended_transactions AS
+SELECT t.user_id, t.xid, t.started, t.ended, t.visible_at, txid_status(t.xid) AS status
+FROM (
+    SELECT user_id, transaction_id AS xid, min(start_time) AS started, max(end_time) AS ended, max(visible_at) AS visible_at
+    FROM rs_internal.loads
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT userid, q.xid, min(starttime), max(endtime), max(endtime) AT TIME ZONE 'UTC'
+    FROM rs_internal.queries AS q
+    WHERE lower(kind) IN ('insert', 'update', 'delete') AND NOT EXISTS (SELECT FROM rs_internal.loads AS l WHERE l.transaction_id = q.xid)
+    GROUP BY 1, 2) AS t
+WHERE t.xid > 0 AND t.xid < txid_snapshot_xmax(txid_current_snapshot());
+
+CREATE OR REPLACE VIEW rs_catalog.sys_transaction_history AS
+SELECT user_id, xid AS transaction_id, 'Serializable'::text AS isolation_level, CASE status WHEN 'committed' THEN 'committed' ELSE 'rolledback' END::text AS status,
+    started AS transaction_start_time, ended AS commit_start_time, ended AS commit_end_time, 0::bigint AS blocks_committed,
+    CASE status WHEN 'committed' THEN -1 ELSE xid END AS undo_transaction_id
+FROM rs_internal.ended_transactions
+WHERE rs_internal.superuser_only('sys_transaction_history') AND status IN ('committed', 'aborted') AND visible_at <= clock_timestamp();
+
+CREATE OR REPLACE VIEW rs_catalog.stl_undone AS
+SELECT user_id AS userid, xid AS xact_id, xid AS xact_id_undone, ended AS undo_start_ts, ended AS undo_end_ts, NULL::bigint AS table_id
+FROM rs_internal.ended_transactions
+WHERE rs_internal.provisioned('stl_undone') AND rs_internal.own(user_id) AND status = 'aborted' AND visible_at <= clock_timestamp();
