@@ -153,8 +153,8 @@ public sealed class ConnectionTests(PostgresServer server)
         await using var connector = db.Connector(logger: log);
         await using var connection = await connector.OpenAsync(Ct);
         await connection.ExecuteAsync("DO $$ BEGIN RAISE WARNING 'careful'; RAISE NOTICE 'by the way'; END $$", Ct);
-        Assert.Contains("Warning: PostgreSQL warns: careful", log.Lines);
-        Assert.Contains("Information: PostgreSQL: by the way", log.Lines);
+        Assert.Contains("Warning: The server warns: careful", log.Lines);
+        Assert.Contains("Information: The server says: by the way", log.Lines);
     }
 
     [Theory]
