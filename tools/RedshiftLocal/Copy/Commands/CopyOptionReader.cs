@@ -6,7 +6,7 @@ namespace RedshiftLocal.Copy.Commands;
 /// <summary>Reads what follows the source: authorization, format and parameters, in any order and each at most once.</summary>
 internal sealed class CopyOptionReader(TokenCursor cursor)
 {
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly OptionSet _options = new();
     private readonly List<string> _uncovered = [];
     private RecordFormat _records = new();
     private ValueOptions _values = new();
@@ -47,19 +47,19 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
     public CopyCommand Complete(CopyCommand command)
     {
         CheckConflicts();
-        var csv = _seen.Contains("csv");
+        var csv = _options.Has("csv");
         return command with
         {
             Authorization = _authorization.Complete(),
-            Manifest = _seen.Contains("manifest"),
+            Manifest = _options.Has("manifest"),
             Region = _region,
             Compression = _compression,
             Encoding = _encoding,
             Records = _records with { Csv = csv, Delimiter = _delimiter ?? (byte)(csv ? ',' : '|') },
             Values = _values,
-            ExplicitIds = _seen.Contains("explicit_ids"),
-            MaxErrors = _seen.Contains("ignoreallerrors") ? long.MaxValue : Math.Max(1, _maxErrors),
-            NoLoad = _seen.Contains("noload"),
+            ExplicitIds = _options.Has("explicit_ids"),
+            MaxErrors = _options.Has("ignoreallerrors") ? long.MaxValue : Math.Max(1, _maxErrors),
+            NoLoad = _options.Has("noload"),
             StatUpdateGiven = _statUpdateGiven,
         };
     }
@@ -69,24 +69,24 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         switch (word)
         {
             case "csv":
-                Once("csv");
-                Once("data format");
+                _options.Add("csv");
+                _options.Add("data format");
                 break;
             case "fixedwidth":
-                Once(word);
-                Once("data format");
+                _options.Add(word);
+                _options.Add("data format");
                 cursor.AcceptWord("as");
                 _records = _records with { Widths = OptionText.Widths(cursor.Text()) };
                 break;
             case "json":
-                Once(word);
-                Once("data format");
+                _options.Add(word);
+                _options.Add("data format");
                 cursor.AcceptWord("as");
                 _records = _records with { Json = cursor.NextIsText() ? Mapping(cursor.Text()) : new JsonMapping(JsonMappingKind.Auto) };
                 break;
             case "avro":
-                Once(word);
-                Once("data format");
+                _options.Add(word);
+                _options.Add("data format");
                 cursor.AcceptWord("as");
                 if (cursor.NextIsText())
                 {
@@ -110,17 +110,17 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         switch (word)
         {
             case "delimiter":
-                Once(word);
+                _options.Add(word);
                 cursor.AcceptWord("as");
                 _delimiter = OptionText.SingleCharacter("DELIMITER", cursor.RawText());
                 return true;
             case "quote":
-                Once(word);
+                _options.Add(word);
                 cursor.AcceptWord("as");
                 _records = _records with { Quote = OptionText.SingleCharacter("QUOTE", cursor.RawText()) };
                 return true;
             case "null":
-                Once(word);
+                _options.Add(word);
                 cursor.AcceptWord("as");
                 var marker = OptionText.NullMarker(cursor.RawText());
                 _values = _values with { NullMarker = marker };
@@ -133,7 +133,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 _values = _values with { TimeFormat = DateTimeFormats.CheckTime(OnceText(word)) };
                 return true;
             case "acceptinvchars":
-                Once(word);
+                _options.Add(word);
                 var written = cursor.AcceptWord("as") || cursor.NextIsText();
                 _values = _values with
                 {
@@ -141,7 +141,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 };
                 return true;
             case "encoding":
-                Once(word);
+                _options.Add(word);
                 cursor.AcceptWord("as");
                 _encoding = OptionText.FileEncoding(cursor.NextIsText() ? cursor.Text() : cursor.Word());
                 return true;
@@ -196,7 +196,7 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 return false;
         }
 
-        Once(word);
+        _options.Add(word);
         return true;
     }
 
@@ -227,11 +227,11 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
                 OnceNumber(word, 1000, int.MaxValue);
                 return true;
             case "compupdate":
-                Once(word);
+                _options.Add(word);
                 _ = cursor.AcceptWord("preset") || OnOff();
                 return true;
             case "statupdate":
-                Once(word);
+                _options.Add(word);
                 _statUpdateGiven = OnOff();
                 return true;
             case "ssh" or "readratio":
@@ -245,29 +245,29 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
 
     private void Compression(CopyCompression compression)
     {
-        Once("compression");
+        _options.Add("compression");
         _compression = compression;
     }
 
     /// <summary>The incompatible pairs of https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html</summary>
     private void CheckConflicts()
     {
-        Conflict("csv", "escape", "fixedwidth", "removequotes");
-        Conflict("fixedwidth", "delimiter", "escape", "quote", "removequotes");
-        Conflict("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes", "ignoreheader");
-        Conflict("avro", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
-        Conflict("maxerror", "ignoreallerrors");
-        if (_seen.Contains("quote") && !_seen.Contains("csv"))
+        _options.Exclude("csv", "escape", "fixedwidth", "removequotes");
+        _options.Exclude("fixedwidth", "delimiter", "escape", "quote", "removequotes");
+        _options.Exclude("json", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes", "ignoreheader");
+        _options.Exclude("avro", "delimiter", "escape", "fillrecord", "ignoreblanklines", "null", "removequotes");
+        _options.Exclude("maxerror", "ignoreallerrors");
+        if (_options.Has("quote") && !_options.Has("csv"))
         {
             throw new ServerException("0A000", "QUOTE can be used with CSV only");
         }
 
-        if (_seen.Contains("fixedwidth") && _encoding != CopyEncoding.Utf8)
+        if (_options.Has("fixedwidth") && _encoding != CopyEncoding.Utf8)
         {
             throw new ServerException("0A000", "FIXEDWIDTH data must be in UTF-8");
         }
 
-        if (_seen.Contains("csv") && _delimiter == _records.Quote)
+        if (_options.Has("csv") && _delimiter == _records.Quote)
         {
             throw new ServerException("22023", "DELIMITER and QUOTE must be different");
         }
@@ -283,36 +283,17 @@ internal sealed class CopyOptionReader(TokenCursor cursor)
         }
     }
 
-    private void Conflict(string option, params ReadOnlySpan<string> others)
-    {
-        foreach (var other in others)
-        {
-            if (_seen.Contains(option) && _seen.Contains(other))
-            {
-                throw new ServerException("0A000", $"{option.ToUpperInvariant()} is not compatible with {other.ToUpperInvariant()}");
-            }
-        }
-    }
-
     private string OnceText(string option)
     {
-        Once(option);
+        _options.Add(option);
         cursor.AcceptWord("as");
         return cursor.Text();
     }
 
     private long OnceNumber(string option, long lowest, long highest)
     {
-        Once(option);
+        _options.Add(option);
         cursor.AcceptWord("as");
         return cursor.Number(option.ToUpperInvariant(), lowest, highest);
-    }
-
-    private void Once(string option)
-    {
-        if (!_seen.Add(option))
-        {
-            throw AuthorizationReader.Repeated();
-        }
     }
 }

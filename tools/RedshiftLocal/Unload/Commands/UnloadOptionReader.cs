@@ -11,7 +11,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
 
     private const long Megabyte = 1 << 20;
 
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly OptionSet _options = new();
     private readonly AuthorizationReader _authorization = new(cursor);
     private UnloadCommand _command = new() { Target = new S3Location("", ""), Authorization = CopyRole.Default };
     private byte? _delimiter;
@@ -53,7 +53,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
             throw NotCovered.Of("Client-side encryption (MASTER_SYMMETRIC_KEY)");
         }
 
-        if (_seen.Contains("parquet"))
+        if (_options.Has("parquet"))
         {
             throw NotCovered.Of("UNLOAD to PARQUET");
         }
@@ -78,8 +78,8 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
                 _ => throw cursor.UnexpectedPrevious(),
             },
         };
-        Once(word);
-        Once("format");
+        _options.Add(word);
+        _options.Add("format");
     }
 
     private bool Text(string word)
@@ -111,7 +111,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
                 return false;
         }
 
-        Once(word);
+        _options.Add(word);
         return true;
     }
 
@@ -124,7 +124,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
                 {
                     Compression = word switch { "gzip" => CopyCompression.Gzip, "zstd" => CopyCompression.Zstd, _ => CopyCompression.Bzip2 },
                 };
-                Once("compression");
+                _options.Add("compression");
                 break;
             case "manifest":
                 _command = _command with { Manifest = true, Verbose = cursor.AcceptWord("verbose") };
@@ -159,7 +159,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
                 return false;
         }
 
-        Once(word);
+        _options.Add(word);
         return true;
     }
 
@@ -178,7 +178,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
                 return false;
         }
 
-        Once(word);
+        _options.Add(word);
         return true;
     }
 
@@ -233,12 +233,12 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
 
     private void CheckConflicts()
     {
-        Conflict("csv", "fixedwidth", "addquotes", "escape");
-        Conflict("fixedwidth", "delimiter", "addquotes", "escape", "header", "json", "parquet");
-        Conflict("parquet", "delimiter", "addquotes", "escape", "null", "header", "gzip", "bzip2", "zstd");
-        Conflict("json", "delimiter", "header", "addquotes", "escape", "null");
-        Conflict("cleanpath", "allowoverwrite");
-        if (_seen.Contains("rowgroupsize") && !_seen.Contains("parquet"))
+        _options.Exclude("csv", "fixedwidth", "addquotes", "escape");
+        _options.Exclude("fixedwidth", "delimiter", "addquotes", "escape", "header", "json", "parquet");
+        _options.Exclude("parquet", "delimiter", "addquotes", "escape", "null", "header", "gzip", "bzip2", "zstd");
+        _options.Exclude("json", "delimiter", "header", "addquotes", "escape", "null");
+        _options.Exclude("cleanpath", "allowoverwrite");
+        if (_options.Has("rowgroupsize") && !_options.Has("parquet"))
         {
             throw new ServerException("0A000", "ROWGROUPSIZE can be used with PARQUET only");
         }
@@ -247,7 +247,7 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
     /// <summary>The rules of ENCRYPTED and KMS_KEY_ID on the page of UNLOAD.</summary>
     private void CheckEncryption()
     {
-        var encrypted = _seen.Contains("encrypted");
+        var encrypted = _options.Has("encrypted");
         var problem = (_command.KmsKey, encrypted, _authorization.HasSymmetricKey) switch
         {
             (not null, false, _) => "KMS_KEY_ID requires the ENCRYPTED option",
@@ -262,25 +262,6 @@ internal sealed class UnloadOptionReader(TokenCursor cursor, bool caseSensitive)
         if (problem is not null)
         {
             throw new ServerException("0A000", problem);
-        }
-    }
-
-    private void Conflict(string option, params ReadOnlySpan<string> others)
-    {
-        foreach (var other in others)
-        {
-            if (_seen.Contains(option) && _seen.Contains(other))
-            {
-                throw new ServerException("0A000", $"{option.ToUpperInvariant()} is not compatible with {other.ToUpperInvariant()}");
-            }
-        }
-    }
-
-    private void Once(string option)
-    {
-        if (!_seen.Add(option))
-        {
-            throw AuthorizationReader.Repeated();
         }
     }
 }
