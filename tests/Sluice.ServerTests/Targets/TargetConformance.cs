@@ -8,7 +8,7 @@ using Sluice.Targets;
 
 namespace Sluice.ServerTests.Targets;
 
-/// <summary>What every target promises to the runs: steps are whole, batches are whole, refusals name their row, outcomes are known.</summary>
+/// <summary>What a target whose batches are final promises to the runs: steps are whole, batches are whole, refusals name their row, outcomes are known.</summary>
 public abstract class TargetConformance(PostgresServer server)
 {
     private static readonly QualifiedName Table = new("public", "t");
