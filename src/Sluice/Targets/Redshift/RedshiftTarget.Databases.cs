@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;

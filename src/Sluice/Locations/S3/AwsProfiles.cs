@@ -1,6 +1,6 @@
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>
 /// The profiles of the shared credentials and config files, as text: the credentials file's value of a setting wins.

@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Where staged files go, and what was said of it.</summary>
 internal sealed record StagingAddress

@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>The environment variables of AWS tools, and the files they name. An empty variable counts as none.</summary>
 internal sealed class AwsEnvironment(Func<string, string?> variable)

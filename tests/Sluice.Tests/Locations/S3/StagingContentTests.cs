@@ -1,6 +1,7 @@
+using Sluice.Locations.S3;
 using Sluice.Targets.Redshift;
 
-namespace Sluice.Tests.Targets.Redshift;
+namespace Sluice.Tests.Locations.S3;
 
 public sealed class StagingContentTests
 {

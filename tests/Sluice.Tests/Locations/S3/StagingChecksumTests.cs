@@ -1,7 +1,7 @@
 using System.Text;
-using Sluice.Targets.Redshift;
+using Sluice.Locations.S3;
 
-namespace Sluice.Tests.Targets.Redshift;
+namespace Sluice.Tests.Locations.S3;
 
 public sealed class StagingChecksumTests
 {

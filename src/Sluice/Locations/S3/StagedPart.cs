@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Amazon.S3.Model;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>
 /// One staged file while it is written: compressed, cut into pieces and uploaded from memory, several pieces at once. Not thread-safe. Dispose

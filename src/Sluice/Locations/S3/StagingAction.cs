@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What is being done in the bucket, for messages.</summary>
 internal enum StagingAction

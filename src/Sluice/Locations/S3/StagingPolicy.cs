@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>The IAM policy statements that staging needs, as messages and documents show them.</summary>
 internal static class StagingPolicy

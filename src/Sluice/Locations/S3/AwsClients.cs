@@ -5,7 +5,7 @@ using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Makes the SDK's clients: without logging, with limits on time and retries.</summary>
 internal static class AwsClients

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>CRC32C as S3 takes it. Processors compute it; the CRC32 that the SDK would add costs twenty times as much.</summary>
 internal static class StagingChecksum

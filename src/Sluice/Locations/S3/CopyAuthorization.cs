@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>With what right COPY reads the staged objects. Holds secrets unless it is a role: its SQL is never logged.</summary>
 internal sealed class CopyAuthorization

@@ -1,7 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>The bucket's operations, each with the expected owner and the key of encryption, and with errors that a user understands.</summary>
 internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : IDisposable

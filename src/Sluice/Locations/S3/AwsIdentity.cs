@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Who signs requests.</summary>
 /// <param name="Credentials">Keys, renewed when they are temporary.</param>

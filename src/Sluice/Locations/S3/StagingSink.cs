@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Takes what the compressor writes into blocks that can be handed over to an upload.</summary>
 internal sealed class StagingSink(StagingUploads uploads) : Stream

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>
 /// A run's own folder in a bucket: what is put there is deleted at the end by exact key, whatever happened in between. Thread-safe but for the parts.

@@ -1,6 +1,6 @@
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Tries everything that the load will do in the bucket, before the load does anything: list, write, read, delete.</summary>
 internal sealed class StagingPreflight(AwsIdentity identity, StagingAddress address, StagingRunName run)

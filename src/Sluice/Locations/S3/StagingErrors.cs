@@ -5,7 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What went wrong in the bucket, what right is missing, and what to do about it.</summary>
 internal static class StagingErrors

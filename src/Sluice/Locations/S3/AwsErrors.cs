@@ -5,7 +5,7 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What went wrong with any AWS service, and what to do about it.</summary>
 internal static class AwsErrors

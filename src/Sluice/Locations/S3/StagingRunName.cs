@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>
 /// The name of a run's folder: <c>20261122T213500Z-1f3a90c2-4711-8d3e5a7b</c> is when it began, on which machine (a hash of its name), in which

@@ -1,6 +1,6 @@
-using Sluice.Targets.Redshift;
+using Sluice.Locations.S3;
 
-namespace Sluice.Tests.Targets.Redshift;
+namespace Sluice.Tests.Locations.S3;
 
 public sealed class StagingRunNameTests
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.RegularExpressions;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>Finds out with which keys, in which bucket and region to stage, without touching the bucket.</summary>
 internal sealed partial class StagingResolver(StagingOptions options, AwsEnvironment environment)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What all uploads of a run share: how many are under way at once, and their memory.</summary>
 internal sealed class StagingUploads(int concurrency) : IDisposable

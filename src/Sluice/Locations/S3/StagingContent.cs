@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What is uploaded in one request, in blocks. Each reader needs one of its own; the blocks must not change meanwhile.</summary>
 internal sealed class StagingContent : Stream

@@ -1,7 +1,7 @@
 using Sluice.Commands;
 using Sluice.Diagnostics;
 
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>What a command says about staging; null means: not written.</summary>
 internal sealed record StagingOptions
@@ -43,11 +43,11 @@ internal sealed record StagingOptions
         var written = options.TargetOptions.ToDictionary(option => option.Key, StringComparer.Ordinal);
         return new StagingOptions
         {
-            Bucket = Text(StagingOptionDefinitions.Bucket),
-            Prefix = Text(StagingOptionDefinitions.Prefix),
-            IamRole = Text(StagingOptionDefinitions.IamRole),
-            AwsProfile = Text(StagingOptionDefinitions.AwsProfile),
-            AwsRegion = Text(StagingOptionDefinitions.AwsRegion),
+            Bucket = Text(StagingOptionDefinitions.BucketWords),
+            Prefix = Text(StagingOptionDefinitions.PrefixWords),
+            IamRole = Text(StagingOptionDefinitions.IamRoleWords),
+            AwsProfile = Text(StagingOptionDefinitions.AwsProfileWords),
+            AwsRegion = Text(StagingOptionDefinitions.AwsRegionWords),
             CopyPerBatch = Text(StagingOptionDefinitions.CopyPer) == "batch",
             Compression = Text(StagingOptionDefinitions.Compress) switch
             {
@@ -56,8 +56,8 @@ internal sealed record StagingOptions
                 _ => Compression.Gzip,
             },
             PartBytes = PartSize(written.GetValueOrDefault(StagingOptionDefinitions.PartSize)),
-            KmsKey = Text(StagingOptionDefinitions.KmsKey),
-            KeepStagedFiles = Text(StagingOptionDefinitions.KeepStagedFiles) == "on",
+            KmsKey = Text(StagingOptionDefinitions.KmsKeyWords),
+            KeepStagedFiles = Text(StagingOptionDefinitions.KeepStagedFilesWords) == "on",
             NumbersColumns = Text(StagingOptionDefinitions.IdentityColumns) == "on",
         };
 
@@ -67,7 +67,7 @@ internal sealed record StagingOptions
     private static long? PartSize(TargetOption? option) => option is null or { Number: >= SmallestPart and <= LargestPart }
         ? option?.Number
         : throw new TargetException($"{option.Place}: The option {option.Key} takes 1 MB to 1 GB, found {option.Number} bytes",
-            "Redshift loads files of that size best");
+            "files of that size are loaded best");
 }
 
 /// <summary>How staged files are compressed.</summary>

@@ -1,4 +1,4 @@
-namespace Sluice.Targets.Redshift;
+namespace Sluice.Locations.S3;
 
 /// <summary>An object that lies in the staging area.</summary>
 /// <param name="Key">The whole key within the bucket.</param>
