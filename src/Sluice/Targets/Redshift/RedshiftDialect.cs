@@ -81,6 +81,9 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
 
     public override string? ResetSequence(QualifiedName table, string column) => null;
 
+    /// <summary>Backslashes begin escapes.</summary>
+    protected override string Literal(string text) => RedshiftSql.Literal(text);
+
     // There is no setval: the first number is chosen with the table.
     private static TargetColumn Numbered(TargetColumn column, ColumnRequest request)
     {
