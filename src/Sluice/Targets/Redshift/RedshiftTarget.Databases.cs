@@ -26,6 +26,9 @@ internal sealed partial class RedshiftTarget
         return (IReadOnlyList<ImmutableArray<string?>>)[.. rows.Select(row => row.ToImmutableArray())];
     });
 
+    public Task<TargetSurvey> SurveyAsync(SurveyRequest request, CancellationToken ct) => GuardAsync("fetch target", async () =>
+        await RedshiftSurvey.ReadAsync(await ConnectionAsync(ct).ConfigureAwait(false), request, Server, ct).ConfigureAwait(false));
+
     public ImmutableArray<string> DescribeLoads() =>
     [
         $"rows are checked, then staged as CSV in s3://{BucketName}{(Staging.KeepStagedFiles ? ", where they stay" : ", and deleted at the end")}",
