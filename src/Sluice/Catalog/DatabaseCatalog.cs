@@ -24,6 +24,9 @@ public sealed record DatabaseCatalog
 
     public ImmutableArray<ExtensionModel> Extensions { get; init; } = [];
 
+    /// <summary>Of schemas that have one of their own.</summary>
+    public ImmutableArray<SchemaComment> SchemaComments { get; init; } = [];
+
     /// <summary>What a user should know of the source.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 
@@ -33,6 +36,9 @@ public sealed record DatabaseCatalog
     /// <summary>What there is besides tables: views, triggers…</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
 }
+
+/// <summary>What a source says of a schema.</summary>
+public sealed record SchemaComment(string Name, string Text);
 
 /// <summary>Something of a source that does not get into the target.</summary>
 /// <param name="Kind">What it is: <c>view</c>, <c>trigger</c>, <c>check</c>.</param>

@@ -18,6 +18,7 @@ public sealed partial class DatabasePlanner
     private readonly SourceMeasures _measures;
     private readonly List<UncarriedObject> _uncarried;
     private readonly List<string> _notices = [];
+    private readonly bool _decodesTexts;
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, HashSet<string>> _relations = new(StringComparer.Ordinal);
 
@@ -30,6 +31,7 @@ public sealed partial class DatabasePlanner
         _dialect = features.Dialect;
         _measures = measures;
         _uncarried = [.. catalog.Uncarried];
+        _decodesTexts = catalog.TextEncoding is null;
     }
 
     /// <param name="spec">The command.</param>
@@ -39,12 +41,14 @@ public sealed partial class DatabasePlanner
     /// <param name="processors">How many there are here.</param>
     /// <param name="measures">What is known of the values.</param>
     /// <exception cref="SourceException">No table is left, or names or columns cannot be those of a table in the target.</exception>
+    /// <exception cref="TargetException">The target cannot do it in the way that is asked for.</exception>
     public static DatabasePlan Build(
         DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, int processors, SourceMeasures? measures = null) =>
         new DatabasePlanner(spec, catalog, defaults, features, measures ?? SourceMeasures.None).Build(catalog, processors);
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
+        SingleTransactionScripts.EnsureTogether(_spec, _features);
         var sources = Sources(catalog);
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
@@ -73,6 +77,7 @@ public sealed partial class DatabasePlanner
         })];
         Notice(catalog, tables);
         NoticeTarget(tables);
+        ImmutableArray<string> dropped = DropsSchemas ? [.. tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal)] : [];
         var choices = DatabaseChoices.Of(_spec.Options, _features, processors, tables.Sum(table => table.Indexes.Length));
         return new DatabasePlan
         {
@@ -80,7 +85,8 @@ public sealed partial class DatabasePlanner
             SourceEncoding = catalog.TextEncoding is null ? _spec.Schema.EncodingName : null,
             Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
                 .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
-            DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(_dialect.DropSchema)) : null,
+            DropSchemas = dropped.IsEmpty ? null : SqlStep.Of("Drop Schemas", dropped.Select(_dialect.DropSchema)),
+            DroppedSchemas = dropped,
             Exact = IsExact(catalog) ? catalog : null,
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
@@ -169,6 +175,7 @@ public sealed partial class DatabasePlanner
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
                 : [],
             ResetsSequences = _spec.Schema.ResetSequences,
+            EncodingName = _decodesTexts ? _spec.Decoding.FirstOrDefault(rule => TableFilters.ByName(new TableFilter(rule.Patterns, null), _spec, "DECODING")(table.Name))?.EncodingName : null,
             Comments = [.. Comments(table, target, columns)],
             BatchBytes = BufferSizes.BatchBytes,
         };
@@ -325,6 +332,11 @@ public sealed partial class DatabasePlanner
         if (_spec.Schema.EncodingName is not null && catalog.TextEncoding is { } encoding)
         {
             _notices.Add($"encoding has no effect: the database is {encoding}");
+        }
+
+        if (!_spec.Decoding.IsEmpty && catalog.TextEncoding is { } known)
+        {
+            _notices.Add($"DECODING has no effect: the database is {known}, and the server converts its texts itself");
         }
 
         if (catalog.Tables.IsEmpty)

@@ -44,6 +44,9 @@ public sealed record TablePlan
 
     public required bool ResetsSequences { get; init; }
 
+    /// <summary>The encoding of its texts, where DECODING says it and the source does not.</summary>
+    public string? EncodingName { get; init; }
+
     public required int BatchBytes { get; init; }
 
     /// <summary>How many tables it is a partition of, one of the other: those are made first.</summary>

@@ -159,7 +159,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     private async Task<bool> AnyExistsAsync(CancellationToken ct)
     {
         var wanted = plan.Tables.Select(table => table.Target).ToHashSet();
-        var there = await target.QueryAsync(Title, SqlText.Read("table_names.sql"), ct).ConfigureAwait(false);
+        var there = await target.QueryAsync(Title, target.Features.Dialect.TableNames, ct).ConfigureAwait(false);
         return there.Any(row => wanted.Contains(new QualifiedName(row[0], row[1] ?? "")));
     }
 

@@ -14,6 +14,9 @@ public class SqlDialect
     /// <summary>Names of schemas.</summary>
     public virtual string SchemaNames => "SELECT nspname FROM pg_catalog.pg_namespace";
 
+    /// <summary>Names of tablespaces that the session may put tables into.</summary>
+    public virtual string TablespaceNames => "SELECT spcname FROM pg_catalog.pg_tablespace WHERE pg_catalog.has_tablespace_privilege(oid, 'CREATE')";
+
     public virtual string DropTable(QualifiedName table) => $"DROP TABLE IF EXISTS {Identifier.Quote(table)} CASCADE";
 
     /// <summary>With all that is in it and all that depends on that.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
@@ -24,6 +25,9 @@ internal sealed partial class RedshiftTarget
         var rows = await RedshiftCatalog.RowsAsync(connection, sql, ct).ConfigureAwait(false);
         return (IReadOnlyList<ImmutableArray<string?>>)[.. rows.Select(row => row.ToImmutableArray())];
     });
+
+    public Task<TargetSurvey> SurveyAsync(SurveyRequest request, CancellationToken ct) => GuardAsync("fetch target", async () =>
+        await RedshiftSurvey.ReadAsync(await ConnectionAsync(ct).ConfigureAwait(false), request, Server, ct).ConfigureAwait(false));
 
     public ImmutableArray<string> DescribeLoads() =>
     [

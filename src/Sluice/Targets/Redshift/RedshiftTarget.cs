@@ -7,6 +7,7 @@ using Npgsql;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
@@ -85,7 +86,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     /// <summary>Takes over the connection.</summary>
     public static async Task<RedshiftTarget> OpenAsync(TargetContext context, TargetConnection connection, RedshiftSession session, CancellationToken ct)
     {
-        StagingOptionDefinitions.Target.CheckOptions(context.Options);
+        RedshiftOptions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
         var keepsCase = await catalog.KeepsCaseAsync(ct).ConfigureAwait(false);

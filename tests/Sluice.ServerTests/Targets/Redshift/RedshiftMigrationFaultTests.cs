@@ -59,7 +59,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
         var uri = migration.Load.Uri.Replace($"{RedshiftServers.User}:{RedshiftServers.Password}", $"{user}:Anoth3rPassword", StringComparison.Ordinal);
         var result = await migration.Load.RunAsync(migration.Command("", uri), Ct);
         Assert.Equal(ExitCode.LoadFailed, result.ExitCode);
-        Assert.Contains($"permission denied for schema {migration.Schema}", migration.Load.Shown, StringComparison.Ordinal);
+        Assert.Contains($"may not create tables in schema {migration.Schema}", migration.Load.Shown, StringComparison.Ordinal);
         Assert.Equal("", await migration.TablesAsync(Ct));
         Assert.Empty(await migration.Load.StagedAsync(Ct));
     }
