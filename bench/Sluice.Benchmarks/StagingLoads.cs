@@ -28,7 +28,8 @@ public sealed class StagingLoads(BenchOptions options)
         var faults = Path.Combine(options.Folder, "faults.json");
         await File.WriteAllTextAsync(faults, Faults);
         var isRight = true;
-        foreach (var set in options.Sets.Where(set => set.Name is "typed" or "typed-bad" or "mixed"))
+        var sets = options.Sets.Where(set => set.Name is "typed" or "typed-bad" or "mixed").ToArray();
+        foreach (var set in sets)
         {
             var file = set.Generate(Path.Combine(options.Folder, set.Name + ".csv"), null, options.Bytes);
             await using (var whole = await StartAsync(set))
@@ -49,11 +50,15 @@ public sealed class StagingLoads(BenchOptions options)
         var versions = new List<(string, string)> { (".NET", Environment.Version.ToString()), ("processor", Programs.ProcessorModel()) };
         var data = _series.Select(one => new { Set = one.File.Set.Name, one.Name, one.File.Bytes, one.File.Rows, Wall = one.Rounds.Select(round => round.Wall), Cpu = one.Rounds.Select(round => round.ClientCpu), Peak = one.Rounds.Max(round => round.PeakBytes) });
         Console.WriteLine("Kept in " + new Report(
-            options.Results, string.Create(CultureInfo.InvariantCulture, $"staging-{options.Bytes / 1_000_000}MB"), versions).Write(page, data));
+            options.Results, string.Create(CultureInfo.InvariantCulture, $"staging-{string.Join('-', sets.Select(set => set.Name))}-{options.Bytes / 1_000_000}MB"), versions).Write(page, data));
         return isRight ? 0 : 1;
     }
 
-    private static double Median(Series one, Func<Measurement, double> value) => one.Rounds.Select(value).Order().ElementAt(one.Rounds.Count / 2);
+    private static double Median(Series one, Func<Measurement, double> value)
+    {
+        var sorted = one.Rounds.Select(value).Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
 
     private string Page()
     {
