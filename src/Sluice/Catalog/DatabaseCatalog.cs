@@ -27,6 +27,9 @@ public sealed record DatabaseCatalog
     /// <summary>Of schemas that have one of their own.</summary>
     public ImmutableArray<SchemaComment> SchemaComments { get; init; } = [];
 
+    /// <summary>What its SQL puts names in.</summary>
+    public char QuoteMark { get; init; } = '"';
+
     /// <summary>What a user should know of the source.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 
@@ -35,6 +38,16 @@ public sealed record DatabaseCatalog
 
     /// <summary>What there is besides tables: views, triggers…</summary>
     public ImmutableArray<UncarriedObject> Uncarried { get; init; } = [];
+
+    /// <summary>A name in the source's own SQL.</summary>
+    public string Quote(string name) => $"{QuoteMark}{name.Replace($"{QuoteMark}", $"{QuoteMark}{QuoteMark}", StringComparison.Ordinal)}{QuoteMark}";
+
+    /// <summary>A table in the source's own SQL. Schemas of other sources than PostgreSQL's kind are made up.</summary>
+    public string Quote(QualifiedName name) => IsPostgres && name.Schema is { } schema ? $"{Quote(schema)}.{Quote(name.Name)}" : Quote(name.Name);
+
+    /// <summary>Whether two names are of one table: only PostgreSQL's kind tells cases apart.</summary>
+    public bool IsSameName(QualifiedName name, QualifiedName other) =>
+        name.Schema == other.Schema && name.Name.Equals(other.Name, IsPostgres ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What a source says of a schema.</summary>

@@ -49,7 +49,7 @@ public sealed partial class DatabasePlanner
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
         SingleTransactionScripts.EnsureTogether(_spec, _features);
-        var sources = Sources(catalog);
+        var sources = Distributed(catalog, Sources(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
             throw new SourceException(
@@ -59,7 +59,7 @@ public sealed partial class DatabasePlanner
         // Only what belongs to tables that are loaded stays behind with them.
         _uncarried.RemoveAll(item => item.Kind is "view" or "materialized view"
             && sources.Any(source => source.IsView && (source.Name.Name == item.Name || $"{source.Name.Schema}.{source.Name.Name}" == item.Name)));
-        var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
+        var left = catalog.Tables.ExceptBy(sources.Select(table => table.Name), table => table.Name).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
         ThrowUnfit();
@@ -152,13 +152,14 @@ public sealed partial class DatabasePlanner
 
         var columns = made.ToImmutable();
         CheckTable(table, target, columns);
+        var distribution = Distribution(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
         {
             Name = target,
             Columns = [.. columns.Select(column => (column.Name, column.Target))],
             Parameters = _features.Storage ? [.. placement.Parameters.Select(parameter => (parameter.Name, parameter.Value))] : [],
             Tablespace = _features.Storage ? placement.Tablespace : null,
-            Distribution = Distribution(target, columns),
+            Distribution = distribution,
         });
         if (!_features.Storage && (placement.Tablespace is not null || !placement.Parameters.IsEmpty))
         {
@@ -171,6 +172,7 @@ public sealed partial class DatabasePlanner
             Target = target,
             Columns = columns,
             Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
+            Distribute = distribution is null ? null : _dialect.Distribute(target, distribution),
             Sequences = _spec.Schema.ResetSequences
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
                 : [],

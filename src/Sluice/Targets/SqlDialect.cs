@@ -44,6 +44,9 @@ public class SqlDialect
     /// <param name="isInKey">It is part of the primary key.</param>
     public virtual bool NeedsMeasure(string type, ColumnModel column, bool isInKey) => false;
 
+    /// <summary>Spreads a table that was just created; null where CREATE TABLE does it, or nothing can.</summary>
+    public virtual string? Distribute(QualifiedName table, TableDistribution distribution) => null;
+
     public virtual string CreateSchema(string name) => $"CREATE SCHEMA {Identifier.Quote(name)}";
 
     /// <param name="table">The table.</param>

@@ -28,7 +28,6 @@ internal sealed partial class PostgresCatalogReader
         {
             Name = name,
             IsView = true,
-            Query = query,
             Bytes = 0,
             BlockBytes = 1,
             IsHeap = false,

@@ -16,7 +16,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
     private string Doing => $"table {table.Name}";
 
     // Of all columns the same type on both sides, and of those whose receive functions check what their input functions do.
-    private RowEncoding Encoding => reading.TakesBinary && !sessions.KeepsBytes && !reading.Columns.IsEmpty && reading.Columns.All(column => Agree(table.Types[column.Name], column.Type))
+    private RowEncoding Encoding => reading.TakesBinary && !sessions.KeepsBytes && !reading.Columns.IsEmpty && reading.Columns.All(column => Agree(table.Types.GetValueOrDefault(column.Name), column.Type))
         ? RowEncoding.CopyBinary
         : RowEncoding.CopyText;
 
@@ -25,7 +25,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
     public async Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct)
     {
         var columns = reading.Columns.Select(column => column.Target).ToImmutableArray();
-        var pieces = sessions.Count == 1 || reading.MaxUnits <= 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
+        var pieces = sessions.Count == 1 || reading.Query is not null || reading.MaxUnits <= 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
         var ranges = pieces < 2 ? [null]
             : table.IsHeap && sessions.MajorVersion >= FirstMajorWithPageRanges ? PageRanges(pieces)
             : table.IntegerKey is { } key ? await KeyRangesAsync(key, pieces, ct).ConfigureAwait(false)
@@ -63,7 +63,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
 
     // A query is the user's: it finds what the user's own sessions find.
     private Task OwnNamesAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
-        table.Query is null ? Task.CompletedTask : SourceSessions.ExecuteAsync(connection, sql, ct);
+        reading.Query is null ? Task.CompletedTask : SourceSessions.ExecuteAsync(connection, sql, ct);
 
     private static async Task RollbackAsync(NpgsqlConnection connection)
     {
@@ -126,7 +126,7 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
         var names = string.Join(", ", reading.Columns.Select(column => Identifier.Quote(column.Name)));
         // Bytes that the server does not know the meaning of are not its to check.
         var format = IsRelayed && Encoding == RowEncoding.CopyBinary ? " WITH (FORMAT binary)" : sessions.KeepsBytes ? " WITH (ENCODING 'SQL_ASCII')" : "";
-        if (table.Query is { } query)
+        if (reading.Query is { } query)
         {
             return $"COPY (SELECT {names} FROM {PostgresCatalogReader.AsTable(query)}) TO STDOUT{format}";
         }

@@ -12,9 +12,6 @@ internal sealed record SourceTable
     /// <summary>Read by a query: a view has no COPY of its own.</summary>
     public required bool IsView { get; init; }
 
-    /// <summary>What is read instead of a relation, with names as the role's own sessions find them.</summary>
-    public string? Query { get; init; }
-
     public required long Bytes { get; init; }
 
     public required int BlockBytes { get; init; }

@@ -139,7 +139,7 @@ public sealed class RedshiftMigrationFaultTests(RedshiftServers servers)
         Assert.Equal((8, 2, 6), (line.Read, line.Loaded, line.Rejected));
         foreach (var row in new[] { 2, 3, 4, 5, 6, 7 })
         {
-            Assert.Contains($"x.db:bad:{row}: ", migration.Load.Rejects("log"), StringComparison.Ordinal);
+            Assert.Contains($"x.db:bad:{row} (id = {row}): ", migration.Load.Rejects("log"), StringComparison.Ordinal);
         }
     }
 
