@@ -31,6 +31,7 @@ public abstract partial class TargetConformance
             nameof(TargetFeatures.Storage) => await site.TakesAsync($"CREATE TABLE {site.Table}_2 (id integer) WITH (fillfactor = 50)", Ct),
             nameof(TargetFeatures.Sequences) => await DrawsNumbersAsync(site, target),
             nameof(TargetFeatures.Distribution) => await DistributesAsync(site, target),
+            nameof(TargetFeatures.DistributionInKeys) => await WantsColumnInKeysAsync(site, target),
             _ => throw new InvalidOperationException($"Nothing probes {feature}."),
         };
         Assert.Equal((bool)typeof(TargetFeatures).GetProperty(feature)!.GetValue(target.Features)!, isThere);
@@ -302,9 +303,23 @@ public abstract partial class TargetConformance
     // The catalog's code for a table that is spread by a column: https://docs.aws.amazon.com/redshift/latest/dg/r_PG_CLASS_INFO.html.
     private static async Task<bool> DistributesAsync(TargetSite site, ITarget target)
     {
-        var name = new QualifiedName("public", site.Table + "_2");
-        await target.ExecuteAsync(SqlStep.Of("Create Tables", [target.Features.Dialect.CreateTable(Table(name, new TableDistribution("id")))]), Ct);
+        var name = await CreateDistributedAsync(site, target);
         var catalog = $"SELECT reldiststyle FROM pg_class_info WHERE relname = '{name.Name}'";
         return await site.TakesAsync(catalog, Ct) && (await site.QueryAsync(catalog, Ct))[0] == "1";
+    }
+
+    private static async Task<bool> WantsColumnInKeysAsync(TargetSite site, ITarget target)
+    {
+        var name = await CreateDistributedAsync(site, target);
+        var key = target.Features.Dialect.Key(name, name.Name + "_key", ["note"], isPrimary: false);
+        return !await site.TakesAsync((key.CreateIndex is null ? "" : key.CreateIndex + "; ") + key.Add, Ct);
+    }
+
+    private static async Task<QualifiedName> CreateDistributedAsync(TargetSite site, ITarget target)
+    {
+        var (name, distribution, dialect) = (new QualifiedName("public", site.Table + "_2"), new TableDistribution("id"), target.Features.Dialect);
+        string[] create = [dialect.CreateTable(Table(name, distribution))];
+        await target.ExecuteAsync(SqlStep.Of("Create Tables", dialect.Distribute(name, distribution) is { } distribute ? [.. create, distribute] : create), Ct);
+        return name;
     }
 }

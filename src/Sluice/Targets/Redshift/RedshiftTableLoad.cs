@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
-using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 
