@@ -10,7 +10,10 @@ switch (args)
     case ["load"]:
         return await new EndToEnd(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["postgres"]:
-        return await new PostgresCopies(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
+        var sets = Environment.GetEnvironmentVariable("POSTGRES_SETS") is { Length: > 0 } written ? written : "table database";
+        var tableCode = sets.Contains("table", StringComparison.Ordinal) ? await new PostgresCopies(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync() : 0;
+        var databaseCode = sets.Contains("database", StringComparison.Ordinal) ? await new PostgresDatabases(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync() : 0;
+        return Math.Max(tableCode, databaseCode);
     case ["sqlite"]:
         return await new SqliteBenchmark(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["start-up"]:
