@@ -21,6 +21,9 @@ public sealed record ColumnModel
 
     public bool IsNotNull { get; init; }
 
+    /// <summary>No row holds NULL in it, whatever its declaration says.</summary>
+    public bool IsNeverNull { get; init; }
+
     public ColumnDefault? Default { get; init; }
 
     /// <summary>The source numbers its rows by a sequence of its own.</summary>

@@ -70,18 +70,6 @@ public sealed partial class Binder
         return rules;
     }
 
-    // What is understood but not done yet; for kinds that are not built at all, that is said first.
-    private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
-    {
-        { LoadKind: not LoadKinds.Postgres } => null,
-        { Distribution.Length: > 0 } => "DISTRIBUTE",
-        { Decoding.Length: > 0 } => "DECODING TABLE NAMES",
-        { Options.SingleTransaction: true } => "single transaction",
-        { Schema.DropSchema: true } => "drop schema",
-        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
-        _ => null,
-    };
-
     private SchemaOptions Schema(BoundOptions options)
     {
         if (options.Flag("data only") && options.Flag("schema only"))

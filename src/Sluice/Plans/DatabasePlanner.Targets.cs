@@ -12,6 +12,7 @@ public sealed partial class DatabasePlanner
 {
     private readonly List<string> _unfit = [];
     private readonly HashSet<DistributionRule> _distributed = [];
+    private IReadOnlyDictionary<QualifiedName, string?>? _spread;
     private int _indexesLeft;
     private int _actionsLeft;
 
@@ -106,7 +107,7 @@ public sealed partial class DatabasePlanner
 
     private void ThrowUnfit()
     {
-        _unfit.AddRange(_spec.Distribution.Where(rule => _features.Distribution && !_distributed.Contains(rule))
+        _unfit.AddRange(_spec.Distribution.Where(rule => _features.Distribution && _spread is null && !_distributed.Contains(rule))
             .Select(rule => $"DISTRIBUTE names {rule.Table}, which is not among the tables of the target"));
         if (_unfit.Count > 0)
         {
@@ -115,8 +116,35 @@ public sealed partial class DatabasePlanner
         }
     }
 
-    private TableDistribution? Distribution(QualifiedName table, ImmutableArray<ColumnPlan> columns)
+    // Where keys have to hold the column that a table is spread by, tables change before anything else is made of them.
+    private ImmutableArray<TableModel> Distributed(DatabaseCatalog catalog, ImmutableArray<TableModel> tables)
     {
+        if (!_features.DistributionInKeys || _spec.Distribution.IsEmpty)
+        {
+            return tables;
+        }
+
+        var result = DistributionPass.Apply(catalog, tables, _spec, name => TablePlacement.Of(name, TargetNames.Fold(name.Name, _spec.Options.IdentifierCase), _spec).Name);
+        _spread = result.Columns;
+        _unfit.AddRange(result.Faults);
+        _notices.AddRange(result.Notices);
+        _uncarried.AddRange(result.Uncarried);
+        if (!CreatesTables)
+        {
+            _notices.Add("DISTRIBUTE spreads nothing: the tables are not created");
+        }
+
+        return result.Tables;
+    }
+
+    private TableDistribution? Distribution(TableModel source, QualifiedName table, ImmutableArray<ColumnPlan> columns)
+    {
+        if (_spread is not null)
+        {
+            return !CreatesTables || !_spread.TryGetValue(source.Name, out var spread) ? null
+                : new TableDistribution(spread is null ? null : columns.First(column => column.Source.Name == spread).Name);
+        }
+
         var rule = _spec.Distribution.FirstOrDefault(rule => _features.Distribution
             && rule.Table.Name.Equals(table.Name, StringComparison.OrdinalIgnoreCase)
             && (rule.Table.Schema ?? "public").Equals(table.Schema ?? "public", StringComparison.OrdinalIgnoreCase));

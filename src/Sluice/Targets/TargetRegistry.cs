@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Commands;
 using Sluice.Postgres;
+using Sluice.Targets.Citus;
 using Sluice.Targets.Postgres;
 using Sluice.Targets.Redshift;
 
@@ -30,6 +31,6 @@ public static class TargetRegistry
             new TargetContext(connector, spec.Options, environment, reconnect, logger, time),
             async (version, context, connection, ct) => RedshiftSession.Recognizes(version)
                 ? await RedshiftTarget.OpenAsync(context, connection, redshift, ct).ConfigureAwait(false)
-                : await PostgresTarget.OpenAsync(context, connection, ct).ConfigureAwait(false));
+                : await PostgresTarget.OpenAsync(context, connection, CitusDialect.Instance, ct).ConfigureAwait(false));
     }
 }

@@ -82,6 +82,9 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
 
     public override string? ResetSequence(QualifiedName table, string column) => null;
 
+    /// <summary>Backslashes begin escapes.</summary>
+    protected override string Literal(string text) => RedshiftSql.Literal(text);
+
     private static string Distribution(TableLayout layout) => layout switch
     {
         { Distribution: RowDistribution.Key, DistributionKey: { } key } => $"\nDISTSTYLE KEY DISTKEY ({Identifier.Quote(key)})",

@@ -6,18 +6,10 @@ using Sluice.Benchmarks.Measuring;
 
 namespace Sluice.Benchmarks;
 
-/// <summary>How fast a CSV file gets into a bucket, and at what cost, against gzip and S3 clients; and what 50 ms of latency do to that.</summary>
-public sealed class Staging(BenchOptions options)
+/// <summary>What 50 ms of latency do to the upload of bytes that are already CSV: no parsing, no checks, the staging area alone.</summary>
+public sealed class StagingLatency(BenchOptions options)
 {
     private const int Latency = 50;
-
-    private const string Boto =
-        """
-        import boto3, os, sys
-        from botocore.config import Config
-        boto3.client('s3', endpoint_url=os.environ['AWS_ENDPOINT_URL'], region_name='us-east-1', config=Config(s3={'addressing_style': 'path'})) \
-            .upload_fileobj(sys.stdin.buffer, os.environ['AWS_S3_BUCKET_NAME'], 'boto')
-        """;
 
     public async Task<int> RunAsync()
     {
@@ -29,12 +21,12 @@ public sealed class Staging(BenchOptions options)
         {
             using var store = await StartStoreAsync(latency);
             var runner = new ProgramRunner(store.Id);
-            foreach (var (name, program, arguments) in Programs(file, isPeerWanted: latency == 0))
+            foreach (var (name, arguments) in Ways(file))
             {
                 var rounds = new List<Measurement>();
                 for (var round = 0; round < options.Rounds; round++)
                 {
-                    var measured = await runner.RunAsync(program, arguments);
+                    var measured = await runner.RunAsync(Environment.ProcessPath!, arguments);
                     if (measured.ExitCode != 0)
                     {
                         throw new InvalidOperationException($"{name} failed: {measured.Output}");
@@ -62,9 +54,9 @@ public sealed class Staging(BenchOptions options)
 
         page.Append(CultureInfo.InvariantCulture, $"\nSet mixed, {bytes / 1e6:0} MB, {options.Rounds} rounds, median. Latency is added to every request.\n");
         Console.WriteLine(page);
-        var versions = new List<(string, string)> { (".NET", Environment.Version.ToString()), ("processor", Benchmarks.Programs.ProcessorModel()) };
+        var versions = new List<(string, string)> { (".NET", Environment.Version.ToString()), ("processor", Programs.ProcessorModel()) };
         var data = rows.Select(row => new { row.Name, row.Latency, Wall = Median(row.Rounds, round => round.Wall), Cpu = Median(row.Rounds, round => round.ClientCpu) });
-        Console.WriteLine("Kept in " + new Report(options.Results, "staging", versions).Write(page.ToString(), data));
+        Console.WriteLine("Kept in " + new Report(options.Results, "staging-latency", versions).Write(page.ToString(), data));
         return 0;
     }
 
@@ -84,47 +76,17 @@ public sealed class Staging(BenchOptions options)
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", StagingProcesses.AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", StagingProcesses.SecretKey);
         Environment.SetEnvironmentVariable("AWS_S3_BUCKET_NAME", StagingProcesses.Bucket);
-        var uri = new Uri(endpoint);
-        await File.WriteAllTextAsync(
-            Path.Combine(options.Folder, "s3cfg"),
-            $"""
-            [default]
-            access_key = {StagingProcesses.AccessKey}
-            secret_key = {StagingProcesses.SecretKey}
-            host_base = {uri.Authority}
-            host_bucket = {uri.Authority}
-            use_https = False
-            bucket_location = us-east-1
-
-            """);
         return store;
     }
 
-    private IEnumerable<(string Name, string Program, string[] Arguments)> Programs(string file, bool isPeerWanted)
+    private static IEnumerable<(string Name, string[] Arguments)> Ways(string file)
     {
-        var self = Environment.ProcessPath!;
         foreach (var compression in new[] { "none", "gzip", "zstd" })
         {
             foreach (var writers in new[] { "1", "2" })
             {
-                yield return ($"sluice, {compression}, {writers} writer(s)", self, ["stage", file, compression, writers]);
+                yield return ($"{compression}, {writers} writer(s)", ["stage", file, compression, writers]);
             }
-        }
-
-        if (!isPeerWanted)
-        {
-            yield break;
-        }
-
-        foreach (var gzip in new[] { "", "gzip -1 |", "gzip -6 |" })
-        {
-            var read = gzip.Length == 0 ? $"cat '{file}' |" : $"{gzip.TrimEnd('|')} < '{file}' |";
-            if (Benchmarks.Programs.Find("s3cmd") is not null)
-            {
-                yield return ($"{gzip} s3cmd put", "bash", ["-c", $"set -o pipefail; {read} s3cmd -q -c '{options.Folder}/s3cfg' put - s3://{StagingProcesses.Bucket}/s3cmd"]);
-            }
-
-            yield return ($"{gzip} boto3", "bash", ["-c", $"set -o pipefail; {read} python3 -c \"$1\"", "bash", Boto]);
         }
     }
 }
