@@ -8,6 +8,7 @@ using Sluice.Locations;
 using Sluice.Postgres;
 using Sluice.Sources.Csv;
 using Sluice.Sources.Postgres;
+using Sluice.Sources.Redshift;
 using Sluice.Sources.Sqlite;
 
 namespace Sluice.Sources;
@@ -31,7 +32,8 @@ public static class SourceRegistry
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]).WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true },
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes, RedshiftUnloadOptions.All])
+            .WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true, ServerOptions = [.. RedshiftUnloadOptions.All] },
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
     ];
 
@@ -83,7 +85,7 @@ public static class SourceRegistry
         DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct) => spec.LoadKind switch
         {
             LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
-            LoadKinds.Postgres => await PostgresSource.OpenAsync(Connector(spec, environment, logger, time), spec, readers, ct).ConfigureAwait(false),
+            LoadKinds.Postgres => await OpenServerAsync(spec, readers, environment, logger, time, ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
@@ -91,11 +93,35 @@ public static class SourceRegistry
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
         ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
 
+    // Servers of one protocol and one scheme: what it is shows when it is asked.
+    private static async Task<IDatabaseSource> OpenServerAsync(
+        DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        var connector = Connector(spec, environment, logger, time);
+        try
+        {
+            return RedshiftSession.Recognizes(await connector.AskVersionAsync(ct).ConfigureAwait(false))
+                ? new RedshiftSource(new RedshiftSession(connector, logger), new RedshiftSourceContext(spec.Options, readers, environment, logger, time))
+                : await PostgresSource.OpenAsync(connector, spec, readers, ct).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            if (e is TargetException refused)
+            {
+                throw new SourceException($"The source: {refused.Message}", refused.Hint, refused);
+            }
+
+            throw;
+        }
+    }
+
     private static PostgresConnector Connector(DatabaseLoadSpec spec, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         try
         {
-            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time);
+            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time,
+                version => RedshiftSession.Recognizes(version) ? RedshiftSession.PrepareAsync : null);
         }
         catch (TargetException e)
         {

@@ -25,6 +25,7 @@ internal sealed class StagingArea : IAsyncDisposable
     private readonly StagingUploads _uploads = new(Uploads);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
 
     private StagingArea(StagingOptions options, AwsIdentity identity, StagingStore store, string region, StagingRunName run, ILogger logger)
     {
@@ -110,18 +111,36 @@ internal sealed class StagingArea : IAsyncDisposable
         return new StagedObject(key, _store.UrlOf(key), content.Length);
     }
 
+    /// <summary>A folder that somebody else fills, a server; what is found there at the end is deleted. Ends with a slash.</summary>
+    /// <param name="name">What follows <see cref="RunPrefix"/>; unique within the run.</param>
+    public string ClaimFolder(string name)
+    {
+        var prefix = $"{RunPrefix}{name}/";
+        return _folders.TryAdd(prefix, true) ? prefix : throw new InvalidOperationException($"The staged folder {name} is used twice.");
+    }
+
+    public string UrlOf(string key) => _store.UrlOf(key);
+
+    /// <summary>The key of an address in this run's folder; null: it is elsewhere.</summary>
+    public string? KeyOf(string url) => url.StartsWith(UrlOf(RunPrefix), StringComparison.Ordinal) ? url[UrlOf("").Length..] : null;
+
+    /// <summary>An object's bytes as stored. What breaks off is asked for again from there.</summary>
+    public Stream Download(string key) => new StagedDownload(_store, key);
+
     /// <summary>The object's bytes as stored: compressed.</summary>
     public Task<Stream> OpenReadAsync(StagedObject staged, CancellationToken ct) => _store.OpenReadAsync(staged.Key, null, ct);
 
     /// <summary>Deletes what is no longer needed, unless it is to be kept.</summary>
-    public async Task DeleteAsync(IEnumerable<StagedObject> staged, CancellationToken ct)
+    public Task DeleteAsync(IEnumerable<StagedObject> staged, CancellationToken ct) => DeleteKeysAsync([.. staged.Select(one => one.Key)], ct);
+
+    /// <summary>The same by key.</summary>
+    public async Task DeleteKeysAsync(IReadOnlyCollection<string> keys, CancellationToken ct)
     {
         if (_options.KeepStagedFiles)
         {
             return;
         }
 
-        var keys = staged.Select(one => one.Key).ToList();
         await _store.DeleteAsync(keys, ct).ConfigureAwait(false);
         foreach (var key in keys)
         {
@@ -146,21 +165,26 @@ internal sealed class StagingArea : IAsyncDisposable
     private async Task CleanUpAsync()
     {
         var folder = _store.UrlOf(RunPrefix);
-        var keys = _keys.Keys.ToList();
-        if (keys.Count == 0)
-        {
-            return;
-        }
-
-        if (_options.KeepStagedFiles)
-        {
-            Log.StagedFilesKept(_logger, folder, keys.Count);
-            return;
-        }
-
         using var limit = new CancellationTokenSource(CleanupTimeout);
         try
         {
+            var keys = _keys.Keys.ToList();
+            foreach (var filled in _folders.Keys)
+            {
+                keys.AddRange(await _store.ListAsync(filled, limit.Token).ConfigureAwait(false));
+            }
+
+            if (keys.Count == 0)
+            {
+                return;
+            }
+
+            if (_options.KeepStagedFiles)
+            {
+                Log.StagedFilesKept(_logger, folder, keys.Count);
+                return;
+            }
+
             await _store.DeleteAsync(keys, limit.Token).ConfigureAwait(false);
         }
         catch (TargetException error)

@@ -145,6 +145,39 @@ internal sealed class StagingStore(IAmazonS3 client, StagingAddress address) : I
         return response.ResponseStream;
     }, ct);
 
+    /// <summary>The object's bytes from an offset on, and the tag that says which bytes they are.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="offset">0: from the start.</param>
+    /// <param name="tag">Of an earlier answer: another object is an error. Null: none yet.</param>
+    /// <param name="ct">Stops.</param>
+    public Task<(Stream Content, string Tag)> OpenFromAsync(string key, long offset, string? tag, CancellationToken ct) => RunAsync(StagingAction.Get, key, async () =>
+    {
+        var response = await client.GetObjectAsync(new GetObjectRequest
+        {
+            BucketName = address.Bucket,
+            Key = key,
+            ExpectedBucketOwner = address.Owner,
+            EtagToMatch = tag,
+            ByteRange = offset > 0 ? new ByteRange($"bytes={offset}-") : null,
+        }, ct).ConfigureAwait(false);
+        return (response.ResponseStream, response.ETag);
+    }, ct);
+
+    /// <summary>All keys that begin with a prefix.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken ct)
+    {
+        var keys = new List<string>();
+        var request = new ListObjectsV2Request { BucketName = address.Bucket, Prefix = prefix, ExpectedBucketOwner = address.Owner };
+        do
+        {
+            var response = await RunAsync(StagingAction.List, prefix, () => client.ListObjectsV2Async(request, ct), ct).ConfigureAwait(false);
+            keys.AddRange((response.S3Objects ?? []).Select(found => found.Key));
+            request.ContinuationToken = response.IsTruncated == true ? response.NextContinuationToken : null;
+        }
+        while (request.ContinuationToken is not null);
+        return keys;
+    }
+
     /// <summary>The folders right below a prefix; at most 1000.</summary>
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct) => RunAsync<IReadOnlyList<string>>(StagingAction.List, prefix, async () =>
     {

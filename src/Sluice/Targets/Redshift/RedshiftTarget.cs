@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Data;
-using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -55,6 +54,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
             SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
             TemporaryPrefix = '#',
             Distribution = true,
+            Layouts = true,
             LeastTablesTogether = 4,
             Dialect = new RedshiftDialect(Staging.NumbersColumns),
         };
@@ -273,7 +273,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public void EnsureKeysMayTravel(CopyAuthorization authorization, NpgsqlConnection connection)
     {
         var settings = _connector.Settings;
-        if (!authorization.HasKeys || ConnectionSecurity.IsEncrypted(connection) || settings.Tls.Mode == TlsMode.Disable || settings.IsUnixSocket || IsLoopback(settings))
+        if (!authorization.HasKeys || ConnectionSecurity.MayCarryKeys(connection, settings))
         {
             return;
         }
@@ -300,12 +300,6 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         {
             Log.ServerWarning(Logger, $"ANALYZE {table}: {RedshiftFault.Of(e, []).Text}; the rows are loaded");
         }
-    }
-
-    private static bool IsLoopback(ConnectionSettings settings)
-    {
-        var host = settings.HostAddress ?? settings.Host.Value;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
