@@ -54,11 +54,11 @@ public static class SourceRegistry
     public static ISource OpenFile(
         FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain) => spec.LoadKind switch
         {
-            LoadKinds.Csv => new CsvSource(new CsvSourceSettings
+            LoadKinds.Csv => Text(new CsvSourceSettings
             {
                 Inputs = inputs,
                 Options = spec.Csv ?? new CsvOptions(),
-                TargetColumns = [.. table.LoadableColumns.Select(column => new CsvTargetColumn(column.Name, IsDateOrTime(column)))],
+                TargetColumns = [.. table.LoadableColumns.Select(column => new TextTargetColumn(column.Name, IsDateOrTime(column)))],
                 EncodingName = spec.EncodingName,
                 Fields = spec.Fields,
                 Columns = spec.Columns,
@@ -87,9 +87,12 @@ public static class SourceRegistry
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
+    /// <summary>CSV files, with what else there is to say about them in the settings.</summary>
+    internal static TextSource Text(CsvSourceSettings settings) => new(settings, new CsvFormat(settings));
+
     /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
-        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
+        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => FieldLayout.Unresolved(fields, columns);
 
     private static PostgresConnector Connector(DatabaseLoadSpec spec, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using Sluice.Batches;
 using Sluice.Diagnostics;
 
-namespace Sluice.Sources.Csv;
+namespace Sluice.Sources;
 
 /// <summary>What a user should know though every row was read: records of another width, guesses, fields that went nowhere. Thread-safe.</summary>
-public sealed class CsvNotices
+public sealed class TextNotices
 {
     private readonly Lock _gate = new();
     private readonly List<string> _texts = [];
-    private CsvWidthCount _missing;
-    private CsvWidthCount _extra;
+    private WidthWords _words = WidthWords.Fields;
+    private WidthCount _missing;
+    private WidthCount _extra;
 
     /// <summary>Records that had fewer fields than expected; the missing ones were NULL.</summary>
     public long MissingFields
@@ -45,8 +46,8 @@ public sealed class CsvNotices
             {
                 var all = ImmutableArray.CreateBuilder<string>();
                 all.AddRange(_texts);
-                AddWidth(all, _missing, "fewer", "the missing ones were loaded as NULL");
-                AddWidth(all, _extra, "more", "the extra ones were ignored");
+                AddWidth(all, _missing, _words, _words.Missing);
+                AddWidth(all, _extra, _words, _words.Extra);
                 return all.ToImmutable();
             }
         }
@@ -63,30 +64,38 @@ public sealed class CsvNotices
         }
     }
 
-    internal void AddWidths(CsvWidthCount missing, CsvWidthCount extra)
+    internal void AddWidths(WidthWords words, WidthCount missing, WidthCount extra)
     {
         lock (_gate)
         {
+            _words = words;
             _missing = _missing.Plus(missing);
             _extra = _extra.Plus(extra);
         }
     }
 
-    private static void AddWidth(ImmutableArray<string>.Builder all, CsvWidthCount count, string kind, string effect)
+    private static void AddWidth(ImmutableArray<string>.Builder all, WidthCount count, WidthWords words, string what)
     {
         if (count.Count > 0)
         {
-            var records = count.Count == 1 ? "1 record has" : $"{count.Count} records have";
-            all.Add($"{records} {kind} fields than expected: {effect}; the first is {Printable.Escape(count.Label)}:{count.First.Line}"
-                + $" ({count.Found} instead of {count.Expected}). Use WITH strict fields to reject such records");
+            var records = count.Count == 1 ? $"1 {words.Record} {words.Has}" : $"{count.Count} {words.Record}s {words.Have}";
+            all.Add($"{records} {what}; the first is {Printable.Escape(count.Label)}:{count.First.Line}"
+                + $" ({count.Found} instead of {count.Expected}). Use WITH strict fields to reject such {words.Record}s");
         }
     }
 }
 
-/// <summary>How many records had a wrong number of fields, and the first of them.</summary>
-internal readonly record struct CsvWidthCount(long Count, RowOrigin First, string Label, int Found, int Expected)
+/// <summary>How records of another width than expected are spoken of.</summary>
+internal sealed record WidthWords(string Record, string Has, string Have, string Missing, string Extra)
 {
-    public CsvWidthCount Plus(CsvWidthCount other) =>
+    public static WidthWords Fields { get; } = new("record", "has", "have",
+        "fewer fields than expected: the missing ones were loaded as NULL", "more fields than expected: the extra ones were ignored");
+}
+
+/// <summary>How many records had a wrong number of fields, and the first of them.</summary>
+internal readonly record struct WidthCount(long Count, RowOrigin First, string Label, int Found, int Expected)
+{
+    public WidthCount Plus(WidthCount other) =>
         Count == 0 ? other : other.Count == 0 ? this
         : (other.First.Input, other.First.Line).CompareTo((First.Input, First.Line)) < 0 ? other with { Count = Count + other.Count }
         : this with { Count = Count + other.Count };
