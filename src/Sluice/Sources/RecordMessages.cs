@@ -13,6 +13,9 @@ internal static class RecordMessages
     public static string Width(int found, int expected) =>
         $"Found {found} {(found == 1 ? "field" : "fields")}, expected {expected} (strict fields)";
 
+    public static string LineWidth(int found, int expected) =>
+        $"Found {found} {(found == 1 ? "character" : "characters")}, expected {expected} (strict fields)";
+
     public static string Encoding(SourceCharset charset, byte[] bytes, long line, int byteInLine)
     {
         var hex = string.Join(' ', bytes.Select(b => "0x" + b.ToString("X2", CultureInfo.InvariantCulture)));

@@ -12,6 +12,7 @@ internal sealed class RecordOutlet(TextInput input, FieldLayout layout, FieldPro
     private bool _isSkippingLine;
     private WidthCount _missing;
     private WidthCount _extra;
+    private WidthCount _empty;
 
     /// <summary>Writes the record that begins at <paramref name="start"/> in the buffer and fills so many slots. True: the writer has to be flushed.</summary>
     public bool Write(int start, int count, ReadOnlySpan<byte> record, RowWriter rows, in RowOrigin origin)
@@ -60,6 +61,10 @@ internal sealed class RecordOutlet(TextInput input, FieldLayout layout, FieldPro
         ref var count = ref found < expected ? ref _missing : ref _extra;
         count = count.Count == 0 ? new WidthCount(1, origin, input.Label, found, expected) : count with { Count = count.Count + 1 };
     }
+
+    /// <summary>Counts an empty line that is a row.</summary>
+    public void CountEmpty(in RowOrigin origin) =>
+        _empty = _empty.Count == 0 ? new WidthCount(1, origin, input.Label, 0, 0) : _empty with { Count = _empty.Count + 1 };
 
     /// <summary>Rejects what begins at the buffer's start up to the first end of a line, for being longer than a record may be.</summary>
     public void RejectTooLong(RowWriter rows) => RejectLine(input.Window, RecordMessages.TooLong(input.Line, settings.MaxRowBytes), rows);
@@ -114,5 +119,9 @@ internal sealed class RecordOutlet(TextInput input, FieldLayout layout, FieldPro
     public int Lines(ReadOnlySpan<byte> text) => terminator.Length == 1 ? text.Count(terminator[0]) : text.Count(terminator);
 
     /// <summary>Hands on what was counted.</summary>
-    public void Report(TextNotices notices, WidthWords words) => notices.AddWidths(words, _missing, _extra);
+    public void Report(TextNotices notices, WidthWords words)
+    {
+        notices.AddWidths(words, _missing, _extra);
+        notices.AddEmptyLines(_empty);
+    }
 }

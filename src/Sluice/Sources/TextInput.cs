@@ -117,16 +117,22 @@ internal sealed class TextInput : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads on until a sample or a whole line is there.</summary>
-    public async Task EnsureLineAsync(CancellationToken ct)
+    /// <summary>Lines that end in CR alone would all be one record, of which the first fields are loaded.</summary>
+    /// <param name="quote">Between two of these a CR ends no line; 0 for none.</param>
+    /// <param name="hint">What to do.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="SourceException">They do.</exception>
+    public async Task RefuseBareReturnsAsync(byte quote, string hint, CancellationToken ct)
     {
-        while (Buffer.Length < BufferSizes.Sample && !Buffer.IsFinal && !Window.Contains((byte)'\n'))
+        await EnsureLineAsync(ct).ConfigureAwait(false);
+        if (HasBareReturnsOnly(Window, quote))
         {
-            await Buffer.FillAsync(ct).ConfigureAwait(false);
+            throw new SourceException(
+                $"The lines of {Printable.Escape(Label)} end in a carriage return (CR) without a newline, as on old Macintosh systems", hint);
         }
     }
 
-    /// <exception cref="SourceException">The header cannot be read, for what is said.</exception>
+    /// <summary>What is thrown where the header cannot be read.</summary>
     public SourceException HeaderError(string what, string hint) =>
         new($"The header in line {Line} of {Printable.Escape(Label)} cannot be read: {what}", hint);
 
@@ -138,6 +144,28 @@ internal sealed class TextInput : IAsyncDisposable
 
     private static SourceException ReadError(string label, Exception failure) =>
         new($"{Printable.Escape(label)} cannot be read any further: {Printable.Escape(failure.Message)}", null, failure);
+
+    // Reads on until a sample or a whole line is there.
+    private async Task EnsureLineAsync(CancellationToken ct)
+    {
+        while (Buffer.Length < BufferSizes.Sample && !Buffer.IsFinal && !Window.Contains((byte)'\n'))
+        {
+            await Buffer.FillAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    private static bool HasBareReturnsOnly(ReadOnlySpan<byte> text, byte quote)
+    {
+        var isQuoted = false;
+        var returns = 0;
+        foreach (var b in text.Contains((byte)'\n') ? default : text.TrimEnd((byte)'\r'))
+        {
+            isQuoted ^= b == quote && quote != 0;
+            returns += b == '\r' && !isQuoted ? 1 : 0;
+        }
+
+        return returns > 0;
+    }
 
     // False: drained while waiting for bytes.
     private async ValueTask<bool> FillAsync(CancellationToken drain, CancellationToken either)

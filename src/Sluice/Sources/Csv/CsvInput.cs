@@ -82,7 +82,8 @@ internal sealed class CsvInput : ITextInput
         var options = settings.Options;
         if (!options.IsLineTerminatorWritten)
         {
-            await RefuseBareReturnsAsync(options.Quote, ct).ConfigureAwait(false);
+            await Text.RefuseBareReturnsAsync(
+                options.Quote is { Length: 1 } quote ? (byte)quote[0] : (byte)0, "Write WITH lines terminated by '\\r'", ct).ConfigureAwait(false);
         }
 
         await Text.SkipLinesAsync(options.SkipLines, Encoding.UTF8.GetBytes(options.LineTerminator), ct).ConfigureAwait(false);
@@ -106,31 +107,6 @@ internal sealed class CsvInput : ITextInput
         {
             await ReadHeaderAsync(settings.MaxRowBytes, ct).ConfigureAwait(false);
         }
-    }
-
-    // Lines that end in CR alone would all be one record, of which the first fields are loaded.
-    private async Task RefuseBareReturnsAsync(string? quote, CancellationToken ct)
-    {
-        await Text.EnsureLineAsync(ct).ConfigureAwait(false);
-        if (HasBareReturnsOnly(Text.Window, quote is { Length: 1 } ? (byte)quote[0] : (byte)0))
-        {
-            throw new SourceException(
-                $"The lines of {Printable.Escape(Label)} end in a carriage return (CR) without a newline, as on old Macintosh systems",
-                "Write WITH lines terminated by '\\r'");
-        }
-    }
-
-    private static bool HasBareReturnsOnly(ReadOnlySpan<byte> text, byte quote)
-    {
-        var isQuoted = false;
-        var returns = 0;
-        foreach (var b in text.Contains((byte)'\n') ? default : text.TrimEnd((byte)'\r'))
-        {
-            isQuoted ^= b == quote && quote != 0;
-            returns += b == '\r' && !isQuoted ? 1 : 0;
-        }
-
-        return returns > 0;
     }
 
     private async Task ReadHeaderAsync(long maxRowBytes, CancellationToken ct)
