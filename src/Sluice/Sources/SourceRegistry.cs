@@ -6,7 +6,9 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
 using Sluice.Postgres;
+using Sluice.Sources.CopyText;
 using Sluice.Sources.Csv;
+using Sluice.Sources.Fixed;
 using Sluice.Sources.Postgres;
 using Sluice.Sources.Redshift;
 using Sluice.Sources.Sqlite;
@@ -21,8 +23,8 @@ public static class SourceRegistry
         Describe("csv", LoadKinds.Csv, "CSV files",
             [SourceOptions.Csv, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("fixed", LoadKinds.Fixed, "fixed-width files",
-            [SourceOptions.Fixed, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]),
-        Describe("copy", LoadKinds.Copy, "COPY files", [SourceOptions.Copy, SourceOptions.Text, SourceOptions.DropIndexes]),
+            [SourceOptions.Fixed, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]) with { IsBuilt = true },
+        Describe("copy", LoadKinds.Copy, "COPY files", [SourceOptions.Copy, SourceOptions.Text, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("dbf", LoadKinds.Dbf, "dBase files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Dbf]),
         Describe("ixf", LoadKinds.Ixf, "IXF files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Ixf]),
         Describe("mysql", LoadKinds.MySql, "MySQL databases",
@@ -54,13 +56,20 @@ public static class SourceRegistry
     /// <param name="bytesRead">Called with the number of source bytes after each read.</param>
     /// <param name="drain">Once cancelled, reading ends at the next record.</param>
     public static ISource OpenFile(
-        FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain) => spec.LoadKind switch
+        FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain)
+    {
+        ImmutableArray<TextTargetColumn> columns = [.. table.LoadableColumns.Select(column => new TextTargetColumn(column.Name, IsDateOrTime(column)))];
+        return spec.LoadKind switch
         {
-            LoadKinds.Csv => new CsvSource(new CsvSourceSettings
+            LoadKinds.Csv => Text(Complete(new CsvSourceSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Csv ?? new CsvOptions() })),
+            LoadKinds.Fixed => Text(Complete(new FixedSourceSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Fixed ?? new FixedOptions() })),
+            LoadKinds.Copy => Text(Complete(new CopyTextSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Copy ?? new CopyOptions() })),
+            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
+        };
+
+        T Complete<T>(T settings)
+            where T : TextSourceSettings => (T)(settings with
             {
-                Inputs = inputs,
-                Options = spec.Csv ?? new CsvOptions(),
-                TargetColumns = [.. table.LoadableColumns.Select(column => new CsvTargetColumn(column.Name, IsDateOrTime(column)))],
                 EncodingName = spec.EncodingName,
                 Fields = spec.Fields,
                 Columns = spec.Columns,
@@ -69,9 +78,8 @@ public static class SourceRegistry
                 CompileDateFormat = template => Format(template),
                 BytesRead = bytesRead,
                 Drain = drain,
-            }),
-            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
-        };
+            });
+    }
 
     /// <summary>The source of a database load, at one point in time.</summary>
     /// <param name="spec">A command whose source is built.</param>
@@ -89,9 +97,18 @@ public static class SourceRegistry
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
+    /// <summary>The files that the settings are about.</summary>
+    internal static TextSource Text(TextSourceSettings settings) => new(settings, settings switch
+    {
+        CsvSourceSettings csv => new CsvFormat(csv),
+        FixedSourceSettings fixedWidth => new FixedFormat(fixedWidth),
+        CopyTextSettings copy => new CopyTextFormat(copy),
+        _ => throw new InvalidOperationException($"{settings.GetType().Name} has no format."),
+    });
+
     /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
-        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
+        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => FieldLayout.Unresolved(fields, columns);
 
     // Servers of one protocol and one scheme: what it is shows when it is asked.
     private static async Task<IDatabaseSource> OpenServerAsync(

@@ -3,50 +3,51 @@ using Sluice.Casts;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 
-namespace Sluice.Sources.Csv;
+namespace Sluice.Sources;
 
 /// <summary>Which field goes to which column of one file, and what happens to it on the way.</summary>
-internal sealed class CsvLayout
+internal sealed class FieldLayout
 {
-    private readonly ImmutableArray<string> _fieldNames;
-
-    private CsvLayout(ImmutableArray<string> fieldNames, ImmutableArray<CsvColumn> columns, ImmutableArray<CsvFieldRule?> rules)
+    private FieldLayout(ImmutableArray<FieldSpec> fields, ImmutableArray<LayoutColumn> columns, ImmutableArray<FieldRule?> rules)
     {
-        _fieldNames = fieldNames;
+        Fields = fields;
         Columns = columns;
         Rules = rules;
         IsDirect = columns.All(c => c.Expression is null && rules[c.Field] is null);
-        KeptFields = columns.Any(c => c.Expression is not null) ? fieldNames.Length : columns.Select(c => c.Field + 1).DefaultIfEmpty(0).Max();
+        KeptFields = columns.Any(c => c.Expression is not null) ? fields.Length : columns.Select(c => c.Field + 1).DefaultIfEmpty(0).Max();
     }
 
-    public ImmutableArray<CsvColumn> Columns { get; }
+    /// <summary>The fields of a record, in order.</summary>
+    public ImmutableArray<FieldSpec> Fields { get; }
+
+    public ImmutableArray<LayoutColumn> Columns { get; }
 
     /// <summary>One for each field; null where the field goes on as it is.</summary>
-    public ImmutableArray<CsvFieldRule?> Rules { get; }
+    public ImmutableArray<FieldRule?> Rules { get; }
 
     /// <summary>True when no rule and no expression is in the way.</summary>
     public bool IsDirect { get; }
 
     /// <summary>Fields that a record is expected to have.</summary>
-    public int ExpectedFields => _fieldNames.Length;
+    public int ExpectedFields => Fields.Length;
 
     /// <summary>Fields the parser has to keep.</summary>
     public int KeptFields { get; }
 
-    public string FieldName(int field) => _fieldNames[field];
+    public string FieldName(int field) => Fields[field].Name;
 
     /// <summary>Resolves names. A header counts only when no field list was written.</summary>
     /// <exception cref="SourceException">A column names no field of this file.</exception>
-    public static CsvLayout Build(CsvSourceSettings settings, IReadOnlyList<string>? header, string label, CsvNotices? notices)
+    public static FieldLayout Build(TextSourceSettings settings, ImmutableArray<FieldSpec>? header, string label, TextNotices? notices)
     {
-        var names = settings.Fields.Length > 0 ? [.. settings.Fields.Select(f => f.Name)]
-            : header is not null ? [.. header]
-            : settings.Columns.Length > 0 ? [.. settings.Columns.Select(c => c.Name)]
-            : settings.TargetColumns.Select(c => c.Name).ToImmutableArray();
+        var fields = settings.Fields.Length > 0 ? settings.Fields
+            : header
+            ?? [.. (settings.Columns.Length > 0 ? settings.Columns.Select(c => c.Name) : settings.TargetColumns.Select(c => c.Name)).Select(name => new FieldSpec { Name = name })];
+        ImmutableArray<string> names = [.. fields.Select(f => f.Name)];
         var columns = settings.Columns.Length > 0 ? FromColumnList(settings, names, label)
             : settings.Fields.Length > 0 || header is not null ? FromNames(settings, names, label, notices)
-            : [.. settings.TargetColumns.Select((c, i) => new CsvColumn(c.Name, i))];
-        return new CsvLayout(names, columns, [.. names.Select((name, i) => RuleFor(settings, name, i))]);
+            : [.. settings.TargetColumns.Select((c, i) => new LayoutColumn(c.Name, i))];
+        return new FieldLayout(fields, columns, [.. fields.Select(field => RuleFor(settings, field))]);
     }
 
     /// <summary>Columns of a written column list that name no field of a written field list: errors of the command, known before any file is opened.</summary>
@@ -65,28 +66,28 @@ internal sealed class CsvLayout
         }
     }
 
-    private static ImmutableArray<CsvColumn> FromColumnList(CsvSourceSettings settings, ImmutableArray<string> names, string label)
+    private static ImmutableArray<LayoutColumn> FromColumnList(TextSourceSettings settings, ImmutableArray<string> names, string label)
     {
         var byPosition = settings.Columns.Length == names.Length && settings.Columns.Select(c => c.Name).SequenceEqual(names);
         return
         [
             .. settings.Columns.Select((column, i) => IsComputed(column)
-                ? new CsvColumn(column.Name, -1, Compile(settings, column, names))
-                : new CsvColumn(column.Name, byPosition ? i : FindField(names, column.Name, label))),
+                ? new LayoutColumn(column.Name, -1, Compile(settings, column, names))
+                : new LayoutColumn(column.Name, byPosition ? i : FindField(names, column.Name, label))),
         ];
     }
 
-    private static RowExpression Compile(CsvSourceSettings settings, ColumnSpec column, ImmutableArray<string> names) =>
+    private static RowExpression Compile(TextSourceSettings settings, ColumnSpec column, ImmutableArray<string> names) =>
         settings.CompileExpression?.Invoke(column, names)
         ?? throw new InvalidOperationException("CompileExpression is needed for a column with USING");
 
-    private static ImmutableArray<CsvColumn> FromNames(
-        CsvSourceSettings settings, ImmutableArray<string> names, string label, CsvNotices? notices)
+    private static ImmutableArray<LayoutColumn> FromNames(
+        TextSourceSettings settings, ImmutableArray<string> names, string label, TextNotices? notices)
     {
-        ImmutableArray<CsvColumn> columns =
+        ImmutableArray<LayoutColumn> columns =
         [
             .. settings.TargetColumns.Where(c => names.Any(n => IsSame(n, c.Name)))
-                .Select(c => new CsvColumn(c.Name, FindField(names, c.Name, label))),
+                .Select(c => new LayoutColumn(c.Name, FindField(names, c.Name, label))),
         ];
         var source = settings.Fields.Length > 0 ? "The field list" : $"The header of {Printable.Escape(label)}";
         if (columns.IsEmpty)
@@ -136,21 +137,18 @@ internal sealed class CsvLayout
     private static List<int> Indexes(ImmutableArray<string> names, Func<string, bool> matches) =>
         [.. Enumerable.Range(0, names.Length).Where(i => matches(names[i]))];
 
-    private static CsvFieldRule? RuleFor(CsvSourceSettings settings, string name, int index)
+    private static FieldRule? RuleFor(TextSourceSettings settings, FieldSpec field)
     {
-        var field = settings.Fields.Length > 0 ? settings.Fields[index] : null;
-        var template = field?.DateFormat;
-        if (template is null && settings.Options.DateFormat is not null
-            && settings.TargetColumns.Any(c => c.IsDateOrTime && IsSame(c.Name, name)))
+        var template = field.DateFormat;
+        if (template is null && settings.DateFormat is not null && settings.TargetColumns.Any(c => c.IsDateOrTime && IsSame(c.Name, field.Name)))
         {
-            template = settings.Options.DateFormat;
+            template = settings.DateFormat;
         }
 
         var dateFormat = template is null ? null
             : settings.CompileDateFormat?.Invoke(template)
               ?? throw new InvalidOperationException("CompileDateFormat is needed for a date format");
-        return CsvFieldRule.Create(
-            field is { HasOwnNullIf: true } ? field.NullIf : settings.Options.NullIf, field?.Trim ?? FieldTrim.None, dateFormat);
+        return FieldRule.Create(field.HasOwnNullIf ? field.NullIf : settings.NullIf, field.Trim, dateFormat);
     }
 
     // USING nil is the same as no USING.

@@ -3,10 +3,10 @@ using System.Text;
 using Sluice.Casts;
 using Sluice.Commands;
 
-namespace Sluice.Sources.Csv;
+namespace Sluice.Sources;
 
 /// <summary>What happens to a field before its column sees it: null-if, then trim, then date format.</summary>
-internal sealed class CsvFieldRule(ImmutableArray<NullIf> nullIf, FieldTrim trim, Transform? dateFormat)
+internal sealed class FieldRule(ImmutableArray<NullIf> nullIf, FieldTrim trim, Transform? dateFormat)
 {
     private readonly byte[][] _nullTexts = [.. nullIf.Where(n => n.Text is not null).Select(n => Encoding.UTF8.GetBytes(n.Text ?? ""))];
     private readonly bool _nullIfBlanks = nullIf.Any(n => n.Text is null);
@@ -14,8 +14,8 @@ internal sealed class CsvFieldRule(ImmutableArray<NullIf> nullIf, FieldTrim trim
     public Transform? DateFormat { get; } = dateFormat;
 
     /// <summary>Null when there is nothing to do.</summary>
-    public static CsvFieldRule? Create(ImmutableArray<NullIf> nullIf, FieldTrim trim, Transform? dateFormat) =>
-        nullIf.IsEmpty && trim == FieldTrim.None && dateFormat is null ? null : new CsvFieldRule(nullIf, trim, dateFormat);
+    public static FieldRule? Create(ImmutableArray<NullIf> nullIf, FieldTrim trim, Transform? dateFormat) =>
+        nullIf.IsEmpty && trim == FieldTrim.None && dateFormat is null ? null : new FieldRule(nullIf, trim, dateFormat);
 
     public bool IsNull(ReadOnlySpan<byte> value)
     {

@@ -2,10 +2,10 @@
 using System.Buffers;
 using Sluice.Casts;
 
-namespace Sluice.Sources.Csv;
+namespace Sluice.Sources;
 
 /// <summary>The fields of the record at hand, after unescaping and their rules. Each is worked out when first asked for.</summary>
-internal sealed class CsvRowFields(CsvParser parser, CsvUnescape unescape, CsvFieldRule?[] rules) : IRowFields
+internal sealed class RowFields(TextField[] slots, IFieldUnescape? unescape, FieldRule?[] rules) : IRowFields
 {
     private const int KeptScratchBytes = 1 << 20;
 
@@ -16,6 +16,7 @@ internal sealed class CsvRowFields(CsvParser parser, CsvUnescape unescape, CsvFi
     private byte[] _arena = new byte[256];
     private int _arenaUsed;
     private int _start;
+    private int _count;
 
     private enum Place : byte
     {
@@ -28,11 +29,12 @@ internal sealed class CsvRowFields(CsvParser parser, CsvUnescape unescape, CsvFi
     /// <summary>The field whose rule is being applied; for messages.</summary>
     public int Current { get; private set; } = -1;
 
-    /// <summary>Moves on to the record that begins at <paramref name="start"/> in the read buffer.</summary>
-    public void Load(byte[] bytes, int start)
+    /// <summary>Moves on to the record that begins at <paramref name="start"/> in the read buffer and fills so many slots.</summary>
+    public void Load(byte[] bytes, int start, int count)
     {
         _bytes = bytes;
         _start = start;
+        _count = count;
         _arenaUsed = 0;
         Current = -1;
         _values.AsSpan().Clear();
@@ -71,25 +73,24 @@ internal sealed class CsvRowFields(CsvParser parser, CsvUnescape unescape, CsvFi
 
     private Value Evaluate(int index)
     {
-        var fields = parser.Fields;
-        if (index >= fields.Length || fields[index].Kind == CsvFieldKind.Null)
+        if (index >= _count || slots[index].Kind == TextFieldKind.Null)
         {
             return Value.Null;
         }
 
-        var field = fields[index];
+        var field = slots[index];
         var value = new Value(Place.Buffer, _start + field.Start, field.Length);
-        if (field.Kind == CsvFieldKind.Escaped)
+        if (field.Kind == TextFieldKind.Escaped)
         {
             _unescaped.ResetWrittenCount();
-            unescape.Write(_bytes.AsSpan(value.Start, value.Length), _unescaped);
+            unescape!.Write(_bytes.AsSpan(value.Start, value.Length), _unescaped); // who finds escapes can undo them
             value = Keep(_unescaped.WrittenSpan);
         }
 
         return rules[index] is { } rule ? Apply(rule, value) : value;
     }
 
-    private Value Apply(CsvFieldRule rule, Value value)
+    private Value Apply(FieldRule rule, Value value)
     {
         var text = (value.Place == Place.Buffer ? _bytes : _arena).AsSpan(value.Start, value.Length);
         if (rule.IsNull(text))

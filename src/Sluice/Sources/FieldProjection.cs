@@ -3,43 +3,46 @@ using System.Buffers;
 using Sluice.Batches;
 using Sluice.Casts;
 
-namespace Sluice.Sources.Csv;
+namespace Sluice.Sources;
 
-/// <summary>Writes one row from the fields of a record, for one parser. Where nothing has to be done fields go on as they lie in the buffer.</summary>
-internal sealed class CsvProjection
+/// <summary>Writes rows from the fields that one parser finds. Where nothing has to be done fields go on as they lie in the buffer.</summary>
+internal sealed class FieldProjection
 {
     private const int KeptScratchBytes = 1 << 20;
 
-    private readonly CsvParser _parser;
-    private readonly CsvUnescape _unescape;
-    private readonly CsvRowFields? _fields;
-    private readonly CsvLayout _layout;
+    private readonly TextField[] _slots;
+    private readonly IFieldUnescape? _unescape;
+    private readonly RowFields? _fields;
+    private readonly FieldLayout _layout;
     private readonly int[] _direct;
     private ArrayBufferWriter<byte> _scratch = new();
 
-    public CsvProjection(CsvLayout layout, CsvDialect dialect, CsvParser parser)
+    /// <param name="layout">Which field goes where.</param>
+    /// <param name="slots">Where the parser puts the fields of each record.</param>
+    /// <param name="unescape">Null where no field is escaped.</param>
+    public FieldProjection(FieldLayout layout, TextField[] slots, IFieldUnescape? unescape)
     {
         _layout = layout;
-        _parser = parser;
-        _unescape = new CsvUnescape(dialect, parser);
-        _fields = layout.IsDirect ? null : new CsvRowFields(parser, _unescape, [.. layout.Rules]);
+        _slots = slots;
+        _unescape = unescape;
+        _fields = layout.IsDirect ? null : new RowFields(slots, unescape, [.. layout.Rules]);
         _direct = [.. layout.Columns.Select(c => c.Field)];
     }
 
-    /// <summary>Writes the parser's record, which begins at <paramref name="start"/> in <paramref name="bytes"/>.</summary>
+    /// <summary>Writes the record that begins at <paramref name="start"/> in <paramref name="bytes"/> and fills so many slots.</summary>
     /// <returns>Whether the writer has to be flushed.</returns>
-    /// <exception cref="CsvColumnException">A column could not be computed; the row is not abandoned yet.</exception>
-    public bool Write(byte[] bytes, int start, RowWriter rows, in RowOrigin origin)
+    /// <exception cref="ColumnException">A column could not be computed; the row is not abandoned yet.</exception>
+    public bool Write(byte[] bytes, int start, int count, RowWriter rows, in RowOrigin origin)
     {
         if (_fields is not null)
         {
-            return WriteComputed(_fields, bytes, start, rows, origin);
+            return WriteComputed(_fields, bytes, start, count, rows, origin);
         }
 
-        var fields = _parser.Fields;
+        var fields = _slots.AsSpan(0, count);
         foreach (var index in _direct)
         {
-            if ((uint)index >= (uint)fields.Length || fields[index].Kind == CsvFieldKind.Null)
+            if ((uint)index >= (uint)fields.Length || fields[index].Kind == TextFieldKind.Null)
             {
                 rows.WriteNull();
                 continue;
@@ -47,10 +50,10 @@ internal sealed class CsvProjection
 
             var field = fields[index];
             var text = bytes.AsSpan(start + field.Start, field.Length);
-            if (field.Kind == CsvFieldKind.Escaped)
+            if (field.Kind == TextFieldKind.Escaped)
             {
                 var scratch = Scratch();
-                _unescape.Write(text, scratch);
+                _unescape!.Write(text, scratch); // who finds escapes can undo them
                 rows.WriteText(scratch.WrittenSpan);
             }
             else
@@ -62,9 +65,9 @@ internal sealed class CsvProjection
         return rows.EndRow(origin);
     }
 
-    private bool WriteComputed(CsvRowFields fields, byte[] bytes, int start, RowWriter rows, in RowOrigin origin)
+    private bool WriteComputed(RowFields fields, byte[] bytes, int start, int count, RowWriter rows, in RowOrigin origin)
     {
-        fields.Load(bytes, start);
+        fields.Load(bytes, start, count);
         foreach (var column in _layout.Columns)
         {
             try
@@ -74,14 +77,14 @@ internal sealed class CsvProjection
             catch (TransformException failure)
             {
                 var name = fields.Current >= 0 ? _layout.FieldName(fields.Current) : column.Name;
-                throw new CsvColumnException(name, failure.Message);
+                throw new ColumnException(name, failure.Message);
             }
         }
 
         return rows.EndRow(origin);
     }
 
-    private void WriteColumn(CsvColumn column, CsvRowFields fields, RowWriter rows)
+    private void WriteColumn(LayoutColumn column, RowFields fields, RowWriter rows)
     {
         if (column.Expression is null)
         {
@@ -121,10 +124,10 @@ internal sealed class CsvProjection
 }
 
 /// <summary>How one column gets its value: from a field (0-based), or from an expression.</summary>
-internal sealed record CsvColumn(string Name, int Field, RowExpression? Expression = null);
+internal sealed record LayoutColumn(string Name, int Field, RowExpression? Expression = null);
 
 /// <summary>A record whose column cannot be computed; never leaves the reader.</summary>
-internal sealed class CsvColumnException(string column, string message) : Exception(message)
+internal sealed class ColumnException(string column, string message) : Exception(message)
 {
     public string Column { get; } = column;
 }
