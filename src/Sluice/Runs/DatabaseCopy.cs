@@ -166,7 +166,7 @@ internal sealed class DatabaseCopy(
     {
         var found = _found.GetValueOrDefault(table.Target) ?? await session.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
         var rejects = new RejectFiles(
-            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input));
+            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input), KeyColumns(table));
         var work = new TableWork(table, found, line, rejects, session.Server, session.Features.Binary, plan.SourceEncoding, drain);
         found.EnsureLoadable(work.Names, session.Server.Role);
         IReadOnlyList<ReadUnit> units = [];
@@ -190,6 +190,17 @@ internal sealed class DatabaseCopy(
         }
 
         return new TablePiece(work, units[0]);
+    }
+
+    // Where the parts of the primary key stand among the columns that are copied.
+    private static ImmutableArray<(string Name, int Field)> KeyColumns(TablePlan table)
+    {
+        var copied = table.CopiedColumns.ToList();
+        return
+        [
+            .. (table.Source.PrimaryKey?.Columns ?? []).Select(part => (part, copied.FindIndex(column => column.Source.Name.Equals(part, StringComparison.OrdinalIgnoreCase))))
+                .Where(pair => pair.Item2 >= 0),
+        ];
     }
 
     private string Label(TablePlan table, int input)
@@ -264,7 +275,18 @@ internal sealed class DatabaseCopy(
             Logger = options.Logger,
             Time = options.Time,
         });
-        await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        try
+        {
+            await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var notice in rows.Notices)
+            {
+                _notices.Add(notice);
+            }
+        }
+
         return false;
     }
 

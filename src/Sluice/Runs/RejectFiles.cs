@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Sluice.Batches;
@@ -11,7 +12,7 @@ namespace Sluice.Runs;
 /// The reject files of one table: <c>.dat</c> (COPY text, loadable as it is), <c>.raw</c> (source bytes of records that never became
 /// rows), <c>.log</c> (why, for people) and <c>.jsonl</c> (where and why, pointing into the other two). Thread-safe; created when first needed.
 /// </summary>
-public sealed class RejectFiles(RejectDirectory directory, string basePath, RejectCounter counter, Func<int, string> inputLabel)
+public sealed class RejectFiles(RejectDirectory directory, string basePath, RejectCounter counter, Func<int, string> inputLabel, ImmutableArray<(string Name, int Field)> key = default)
     : IBatchRejects, IDisposable
 {
     private readonly Lock _gate = new();
@@ -48,7 +49,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
         lock (_gate)
         {
             counter.ThrowIfStopped();
-            Write(ref _dat, ".dat", "dat", rejection, copyText);
+            Write(ref _dat, ".dat", "dat", key.IsDefaultOrEmpty ? rejection : rejection with { Key = RejectedKey.Of(copyText, key) }, copyText);
             Count(rejection);
         }
     }
@@ -117,6 +118,11 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
         var text = new StringBuilder();
         text.Append(Where(rejection.Origin)).Append(": ");
         text.Append(rejection.SqlState is null ? StageName(rejection.Stage) : $"server {rejection.SqlState}").Append(": ");
+        if (rejection.Key is not null)
+        {
+            text.Append(rejection.Key).Append(": ");
+        }
+
         if (rejection.Column is not null)
         {
             text.Append("column ").Append(rejection.Column).Append(": ");
@@ -146,6 +152,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
 
             json.WriteString("stage", StageName(rejection.Stage));
             WriteOptional(json, "sqlstate", rejection.SqlState);
+            WriteOptional(json, "key", rejection.Key);
             WriteOptional(json, "column", rejection.Column);
             json.WriteString("message", rejection.Message);
             WriteOptional(json, "detail", rejection.Detail);

@@ -28,6 +28,7 @@ public sealed class JsonMemberTests
                         Stage = RejectStage.Server,
                         Message = "m",
                         Column = "c",
+                        Key = "k = 1",
                         SqlState = "23505",
                         Detail = "d",
                     },
