@@ -67,7 +67,7 @@ public sealed partial class DatabasePlanner
 
         var exact = tables.ToDictionary(table => table.Source.Name);
         var anyCase = tables.ToLookup(table => (table.Source.Name.Schema, table.Source.Name.Name.ToLowerInvariant()));
-        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
+        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithRules(WithIndexes(table)) with
         {
             ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
@@ -125,7 +125,7 @@ public sealed partial class DatabasePlanner
     {
         var placement = TablePlacement.Of(table.Name, TargetNames.Fold(table.Name.Name, _spec.Options.IdentifierCase), _spec);
         var target = new QualifiedName(
-            placement.Name.Schema is { } schema ? Spelled(schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
+            placement.Name.Schema is { } schema ? Spelled(schema == table.Name.Schema ? TargetNames.Fold(schema, _spec.Options.IdentifierCase) : schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
         if (!Taken(target.Schema).Add(target.Name))
         {
             _faults.Add($"table {Identifier.Display(table.Name.Name)} would be a second {target}");
@@ -141,10 +141,11 @@ public sealed partial class DatabasePlanner
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
             }
 
-            made.Add(Column(table, column, name));
+            made.Add(Column(table, column, name, target));
         }
 
         var columns = made.ToImmutable();
+        columns = [.. columns.Select(column => Computed(table, column, columns))];
         CheckTable(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
         {
@@ -164,7 +165,7 @@ public sealed partial class DatabasePlanner
             Source = table,
             Target = target,
             Columns = columns,
-            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
+            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), .. OwnTypes(columns), create] : [.. OwnTypes(columns), create],
             Sequences = _spec.Schema.ResetSequences
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
                 : [],
@@ -256,7 +257,7 @@ public sealed partial class DatabasePlanner
         var name = Free(table, _spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
         return new IndexPlan(
             name,
-            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
+            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where), index.Method),
             AddKey: null);
     }
 

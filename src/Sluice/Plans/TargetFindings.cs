@@ -27,7 +27,7 @@ internal sealed class TargetFindings
     {
         Schemas = [.. plan.Schemas],
         Tables = [.. plan.Tables.Select(table => table.Target)],
-        Types = [.. plan.Tables.SelectMany(table => table.Columns).Select(column => TypeFit.Base(column.Target.Type)).Distinct(StringComparer.Ordinal)],
+        Types = [.. plan.Tables.SelectMany(table => table.Columns.Where(column => !column.HasOwnType)).Select(column => TypeFit.Base(column.Target.Type)).Distinct(StringComparer.Ordinal)],
         DropsSchemas = plan.DropSchemas is not null,
     };
 

@@ -147,6 +147,11 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     {
         if (!isRequired || source.IsConsistent)
         {
+            if (isRequired)
+            {
+                source.RequireConsistent();
+            }
+
             return source;
         }
 

@@ -15,9 +15,10 @@ public sealed class BinderTests : IDisposable
 
     [Theory]
     [InlineData("LOAD CSV FROM x.csv INTO postgresql:///db?t", null)]
-    [InlineData("LOAD FIXED FROM x (a from 0 for 1) INTO postgresql:///db?t", "LOAD FIXED is not built yet; this version loads CSV files, SQLite databases, PostgreSQL databases")]
-    [InlineData("LOAD DATABASE FROM mysql://h/db INTO postgresql:///db", "LOAD DATABASE FROM mysql:// is not built yet; this version loads CSV files, SQLite databases, PostgreSQL databases")]
-    [InlineData("LOAD ARCHIVE FROM x.zip LOAD CSV FROM a INTO postgresql:///db?t", "LOAD ARCHIVE is not built yet; this version loads CSV files, SQLite databases, PostgreSQL databases")]
+    [InlineData("LOAD FIXED FROM x (a from 0 for 1) INTO postgresql:///db?t", "LOAD FIXED is not built yet; this version loads CSV files, MySQL databases, SQLite databases, PostgreSQL databases")]
+    [InlineData("LOAD DATABASE FROM mysql://h/db INTO postgresql:///db WITH drop schema, single transaction", null)]
+    [InlineData("LOAD DATABASE FROM mssql://h/db INTO postgresql:///db", "LOAD DATABASE FROM mssql:// is not built yet; this version loads CSV files, MySQL databases, SQLite databases, PostgreSQL databases")]
+    [InlineData("LOAD ARCHIVE FROM x.zip LOAD CSV FROM a INTO postgresql:///db?t", "LOAD ARCHIVE is not built yet; this version loads CSV files, MySQL databases, SQLite databases, PostgreSQL databases")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db", null)]
     [InlineData("LOAD DATABASE FROM https://h/x.db INTO postgresql:///db", null)]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH data only", null)]

@@ -12,6 +12,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
 {
     private const string Replica = "SET LOCAL session_replication_role TO replica";
 
+    private const int FirstWithGeneratedColumns = 120000;
+
     private readonly TargetContext _context;
     private readonly PostgresConnector _connector;
     private readonly TimeSpan _reconnect;
@@ -33,6 +35,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
         _main = connection;
         _outcomes = new TransactionOutcomes(context.Time);
         Server = server;
+        Features = Features with { GeneratedColumns = server.Version >= FirstWithGeneratedColumns };
     }
 
     public static TargetDescriptor Descriptor { get; } = new() { Name = "PostgreSQL" };
