@@ -32,6 +32,15 @@ public sealed record ColumnModel
     /// <summary>Its value is computed from other columns.</summary>
     public bool IsGenerated { get; init; }
 
+    /// <summary>How it is computed, where a target may do that itself.</summary>
+    public SourceSql? GeneratedAs { get; init; }
+
+    /// <summary>The source sets it to the time of each update of its row.</summary>
+    public bool IsUpdatedToNow { get; init; }
+
+    /// <summary>Of an enumeration, or of a set of them, in their order.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Other names of its type that cast rules may use.</summary>
     public ImmutableArray<string> TypeAliases { get; init; } = [];
 

@@ -19,6 +19,9 @@ public sealed record TableModel
 
     public ImmutableArray<ForeignKey> ForeignKeys { get; init; } = [];
 
+    /// <summary>Checks of tables whose definition is not the target's own.</summary>
+    public ImmutableArray<CheckModel> Checks { get; init; } = [];
+
     public bool IsView { get; init; }
 
     /// <summary>Null: no cluster keeps it.</summary>

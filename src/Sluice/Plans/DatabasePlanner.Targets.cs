@@ -33,10 +33,10 @@ public sealed partial class DatabasePlanner
 
     private bool CreatesTables => _spec.Schema is { CreateTables: true, DataOnly: false };
 
-    private ColumnPlan Column(TableModel table, ColumnModel column, string name)
+    private ColumnPlan Column(TableModel table, ColumnModel column, string name, QualifiedName target)
     {
-        var cast = CastEngine.Apply(table.Name.Name, column, _rules);
-        var target = _dialect.Column(new ColumnRequest
+        var cast = OfOwnType(table, column, target, name, CastEngine.Apply(table.Name.Name, column, _rules));
+        var made = _dialect.Column(new ColumnRequest
         {
             Source = column,
             Type = cast.Type,
@@ -48,13 +48,13 @@ public sealed partial class DatabasePlanner
             IsNative = IsNative(cast),
         });
         var label = $"{table.Name.Name}.{column.Name}";
-        _notices.AddRange((CreatesTables ? target.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
-        if (CreatesTables && target.DefaultLost is { } reason)
+        _notices.AddRange((CreatesTables ? made.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
+        if (CreatesTables && made.DefaultLost is { } reason)
         {
             _uncarried.Add(new UncarriedObject("default", label, reason, table.Name.Name));
         }
 
-        return new ColumnPlan(column, name, cast, target);
+        return new ColumnPlan(column, name, cast, made);
     }
 
     private bool IsNative(ColumnCast cast) => _isNative && cast.Rule?.ToType is null;

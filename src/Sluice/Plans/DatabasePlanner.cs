@@ -75,7 +75,7 @@ public sealed partial class DatabasePlanner
 
         var exact = tables.ToDictionary(table => table.Source.Name);
         var anyCase = tables.ToLookup(table => (table.Source.Name.Schema, table.Source.Name.Name.ToLowerInvariant()));
-        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
+        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithRules(WithIndexes(table)) with
         {
             ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
@@ -135,7 +135,7 @@ public sealed partial class DatabasePlanner
     {
         var placement = TablePlacement.Of(table.Name, TargetNames.Fold(table.Name.Name, _spec.Options.IdentifierCase), _spec);
         var target = new QualifiedName(
-            placement.Name.Schema is { } schema ? Spelled(schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
+            placement.Name.Schema is { } schema ? Spelled(schema == table.Name.Schema ? TargetNames.Fold(schema, _spec.Options.IdentifierCase) : schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
         if (!Taken(target.Schema).Add(target.Name))
         {
             _faults.Add($"table {Identifier.Display(table.Name.Name)} would be a second {target}");
@@ -151,10 +151,11 @@ public sealed partial class DatabasePlanner
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
             }
 
-            made.Add(Column(table, column, name));
+            made.Add(Column(table, column, name, target));
         }
 
         var columns = made.ToImmutable();
+        columns = [.. columns.Select(column => Computed(table, column, columns))];
         CheckTable(table, target, columns);
         var distribution = Distribution(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
@@ -176,7 +177,7 @@ public sealed partial class DatabasePlanner
             Source = table,
             Target = target,
             Columns = columns,
-            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
+            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), .. OwnTypes(columns), create] : [.. OwnTypes(columns), create],
             Distribute = distribution is null ? null : _dialect.Distribute(target, distribution),
             Sequences = _spec.Schema.ResetSequences
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
@@ -270,7 +271,7 @@ public sealed partial class DatabasePlanner
         var name = Free(table, _spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
         return new IndexPlan(
             name,
-            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
+            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where), index.Method),
             AddKey: null);
     }
 

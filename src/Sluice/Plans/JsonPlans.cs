@@ -113,6 +113,8 @@ internal static class JsonPlans
         FinishIndexes = [.. table.FinishIndexes],
         ForeignKeys = [.. table.ForeignKeys.Select(key => new JsonPlanObject(key.Name, [.. key.AddAll, .. key.Validate is { } validate ? [validate] : Array.Empty<string>()]))],
         Sequences = [.. table.Sequences],
+        Checks = [.. table.Checks],
+        Triggers = [.. table.Triggers],
         Comments = [.. table.Comments],
     };
 }

@@ -42,6 +42,12 @@ public sealed record TablePlan
     /// <summary>Statements that set the sequences of its columns.</summary>
     public ImmutableArray<string> Sequences { get; init; } = [];
 
+    /// <summary>Statements that add checks, once the rows are in.</summary>
+    public ImmutableArray<string> Checks { get; init; } = [];
+
+    /// <summary>Statements that create triggers, once the rows are in.</summary>
+    public ImmutableArray<string> Triggers { get; init; } = [];
+
     /// <summary>Statements that say what the source says of the table and its columns.</summary>
     public ImmutableArray<string> Comments { get; init; } = [];
 
@@ -73,6 +79,9 @@ public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast
 {
     /// <summary>The target computes its values.</summary>
     public bool IsComputed { get; init; }
+
+    /// <summary>Its type is an enumeration that is made with its table.</summary>
+    public bool HasOwnType => !Source.Labels.IsEmpty && Cast.Type.StartsWith('"') && Cast.Rule is not { IsUsers: true };
 }
 
 /// <summary>An index or a key. One without <paramref name="Create"/> is a key of a target that has no indexes.</summary>

@@ -27,7 +27,7 @@ internal sealed class TargetFindings
     {
         Schemas = [.. plan.Schemas],
         Tables = [.. plan.Tables.Select(table => table.Target)],
-        Types = [.. plan.Tables.SelectMany(table => table.Columns).Where(column => !IsMade(plan, column)).Select(column => TypeFit.Base(column.Target.Type)).Distinct(StringComparer.Ordinal)],
+        Types = [.. plan.Tables.SelectMany(table => table.Columns).Where(column => !column.HasOwnType && !IsMade(plan, column)).Select(column => TypeFit.Base(column.Target.Type)).Distinct(StringComparer.Ordinal)],
         Extensions = [.. plan.Extensions.Select(extension => extension.Name)],
         DroppedSchemas = plan.DroppedSchemas,
         DroppedObjects = plan.Spec.Schema.IncludeDrop && plan.DropSchemas is null ? plan.MadeObjects : [],

@@ -273,7 +273,18 @@ internal sealed class DatabaseCopy(
             Logger = options.Logger,
             Time = options.Time,
         });
-        await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        try
+        {
+            await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var notice in rows.Notices)
+            {
+                _notices.Add(notice);
+            }
+        }
+
         return false;
     }
 

@@ -157,6 +157,11 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     {
         if (!isRequired || source.IsConsistent)
         {
+            if (isRequired)
+            {
+                source.RequireConsistent();
+            }
+
             return source;
         }
 

@@ -111,11 +111,18 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
         : AddCheckedKeysAsync(indexes, ct);
 
-    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
+    public Task AddChecksAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
+        RunSomeAsync("Create Checks", [.. tables.SelectMany(table => table.Checks)], ct);
+
+    // One after the other: a function comes before the trigger that calls it.
+    public Task AddTriggersAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
     {
-        var comments = tables.SelectMany(table => table.Comments).ToImmutableArray();
-        return comments.IsEmpty ? Task.CompletedTask : RunEachAsync("Install Comments", comments, ct);
+        var triggers = tables.SelectMany(table => table.Triggers).ToArray();
+        return RunEachAsync(SummarySection.After, triggers.Length == 0 ? null : SqlStep.Of("Create Triggers", triggers), ct);
     }
+
+    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
+        RunSomeAsync("Install Comments", [.. tables.SelectMany(table => table.Comments)], ct);
 
     /// <summary>Makes constraints of the indexes that were built again, and what else belongs to them.</summary>
     public async Task FinishIndexesAsync(IEnumerable<TablePlan> tables, IndexPool pool, CancellationToken ct)
@@ -320,6 +327,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
             + $"that {key.Key.References} does not have, for example {samples}";
     }
+
+    private Task RunSomeAsync(string title, ImmutableArray<string> statements, CancellationToken ct) =>
+        statements.IsEmpty ? Task.CompletedTask : RunEachAsync(title, statements, ct);
 
     // Side by side, and where there are many some together; what fails together is tried one by one.
     private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)

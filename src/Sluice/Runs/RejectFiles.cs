@@ -106,7 +106,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
             _log ??= directory.Open(basePath + ".log");
             _jsonl ??= directory.Open(basePath + ".jsonl");
             var offset = data.Position;
-            var keys = key?.Read(bytes) ?? [];
+            var keys = rejection.Key ?? key?.Read(bytes) ?? [];
             data.Write(bytes);
             _log.Write(Encoding.UTF8.GetBytes(LogText(rejection, keys)));
             WriteJson(rejection, keys, kind, offset, bytes.Length);

@@ -28,6 +28,11 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <summary>The keys of the options for servers that it understands: <see cref="SourceDescriptor.ServerOptions"/>.</summary>
     ImmutableArray<string> Options => [];
 
+    /// <summary>From here on nothing may be read of another point in time, whatever happens.</summary>
+    void RequireConsistent()
+    {
+    }
+
     /// <summary>What sessions on a PostgreSQL target are set to while they take its rows as text.</summary>
     ImmutableArray<string> TargetSettings => [];
 

@@ -9,6 +9,7 @@ using Sluice.Postgres;
 using Sluice.Sources.CopyText;
 using Sluice.Sources.Csv;
 using Sluice.Sources.Fixed;
+using Sluice.Sources.MySql;
 using Sluice.Sources.Postgres;
 using Sluice.Sources.Redshift;
 using Sluice.Sources.Sqlite;
@@ -28,7 +29,7 @@ public static class SourceRegistry
         Describe("dbf", LoadKinds.Dbf, "dBase files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Dbf]),
         Describe("ixf", LoadKinds.Ixf, "IXF files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Ixf]),
         Describe("mysql", LoadKinds.MySql, "MySQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.MySql, SourceOptions.DropIndexes]),
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.MySql, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("mssql", LoadKinds.SqlServer, "SQL Server databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]),
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
@@ -94,6 +95,7 @@ public static class SourceRegistry
         {
             LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
             LoadKinds.Postgres => await OpenServerAsync(spec, readers, environment, logger, time, ct).ConfigureAwait(false),
+            LoadKinds.MySql => await MySqlSource.OpenAsync(spec, readers, environment, logger, ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 

@@ -54,8 +54,9 @@ public class SqlDialect
     /// <param name="isUnique">Refuses equal rows.</param>
     /// <param name="parts">Columns in quotes, or expressions in parentheses, with their direction.</param>
     /// <param name="where">The condition of a partial index, or null.</param>
-    public virtual string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where) =>
-        $"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {Identifier.Quote(name)} ON {Identifier.Quote(table)} ({string.Join(", ", parts)})"
+    /// <param name="method">The access method; null: the usual one.</param>
+    public virtual string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where, string? method = null) =>
+        $"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {Identifier.Quote(name)} ON {Identifier.Quote(table)}{(method is null ? "" : $" USING {method}")} ({string.Join(", ", parts)})"
         + (where is null ? "" : $" WHERE {where}");
 
     /// <summary>How a key is made once the rows are in: here of a unique index that has its name.</summary>

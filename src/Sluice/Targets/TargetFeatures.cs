@@ -36,6 +36,9 @@ public sealed record TargetFeatures
     /// <summary>Has all that PostgreSQL's schemas have: types, sequences, identity, partitions, checks, exclusion.</summary>
     public bool ExactSchemas { get; init; }
 
+    /// <summary>Columns can be computed from others and stored.</summary>
+    public bool GeneratedColumns { get; init; }
+
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
 

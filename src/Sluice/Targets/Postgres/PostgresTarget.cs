@@ -12,6 +12,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
 {
     private const string Replica = "SET LOCAL session_replication_role TO replica";
 
+    private const int FirstWithGeneratedColumns = 120000;
+
     private readonly TargetContext _context;
     private readonly PostgresConnector _connector;
     private readonly TimeSpan _reconnect;
@@ -48,6 +50,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
             Storage = true,
             Sequences = true,
             Dialect = clusterDialect ?? SqlDialect.Postgres,
+            GeneratedColumns = server.Version >= FirstWithGeneratedColumns,
             Distribution = clusterDialect is not null,
             DistributionInKeys = clusterDialect is not null,
         };
