@@ -17,6 +17,7 @@ run_suite unit-release artifacts/bin/Sluice.Tests/release/Sluice.Tests
 eng/ensure-clients.sh
 if SLUICE_POSTGRES_BIN="$(eng/ensure-postgres.sh)"; then
     export SLUICE_POSTGRES_BIN
+    export_newest_postgres
     run_suite servers-debug artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests
     run_suite redshift-local artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests
 else

@@ -19,7 +19,9 @@ switch (args)
     case ["start-up"]:
         return await new StartUp(BenchOptions.FromEnvironment()).RunAsync();
     case ["staging"]:
-        return await new Staging(BenchOptions.FromEnvironment()).RunAsync();
+        return await new StagingLoads(BenchOptions.FromEnvironment()).RunAsync();
+    case ["staging-latency"]:
+        return await new StagingLatency(BenchOptions.FromEnvironment()).RunAsync();
     case ["store", var folder, var delay]:
         return await StagingProcesses.ServeAsync(folder, int.Parse(delay, CultureInfo.InvariantCulture));
     case ["stage", var file, var compression, var writers]:
@@ -42,6 +44,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | sqlite | postgres | start-up | redshift-local | redshift-loads | staging | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | sqlite | postgres | start-up | redshift-local | redshift-loads | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

@@ -37,6 +37,9 @@ public sealed record ColumnModel
 
     public ColumnDefinition? Definition { get; init; }
 
+    /// <summary>How a cluster compresses it; null: no cluster does.</summary>
+    public string? Compression { get; init; }
+
     /// <summary>How the source compares its values, where that is not byte by byte.</summary>
     public string? Collation { get; init; }
 

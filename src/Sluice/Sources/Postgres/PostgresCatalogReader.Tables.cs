@@ -28,6 +28,7 @@ internal sealed partial class PostgresCatalogReader
                 PartitionBound = row.TextOrNull("partition_bound"),
                 ReplicaIdentity = row.Text("replica_identity") switch { "f" => "FULL", "n" => "NOTHING", "i" => "USING INDEX", _ => null },
                 ReplicaIndex = row.TextOrNull("replica_index"),
+                Tablespace = row.TextOrNull("tablespace"),
                 Comment = row.TextOrNull("comment"),
             },
             PartitionKey = row.TextOrNull("partition_key"),
@@ -110,6 +111,7 @@ internal sealed partial class PostgresCatalogReader
             UsingIndex = usesIndex ? (constraint!.Kind == "p" ? "PRIMARY KEY" : "UNIQUE", suffix) : null, // usesIndex says so
             PartOf = index.PartOf,
             IsClustered = index.IsClustered,
+            Tablespace = index.Tablespace,
             Statistics = index.Statistics,
             Comment = index.Comment ?? constraint?.Comment,
         };
@@ -183,6 +185,7 @@ internal sealed partial class PostgresCatalogReader
         row.IsNull("constraint_oid") ? 0 : row.Value<long>("constraint_oid"),
         row.IsNull("parent_name") ? null : new QualifiedName(row.Text("parent_schema"), row.Text("parent_name")),
         [.. row.Texts("statistics").Select(Pair)],
+        row.TextOrNull("tablespace"),
         row.TextOrNull("comment"));
 
     private static StatisticsRow Statistics(NpgsqlDataReader row) => new(
@@ -241,7 +244,7 @@ internal sealed partial class PostgresCatalogReader
 
     private sealed record IndexRow(
         long Oid, long TableOid, string Name, string Definition, bool IsValid, bool IsClustered, long ConstraintOid, QualifiedName? PartOf,
-        ImmutableArray<(int Column, int Target)> Statistics, string? Comment);
+        ImmutableArray<(int Column, int Target)> Statistics, string? Tablespace, string? Comment);
 
     private sealed record StatisticsRow(long Oid, long TableOid, QualifiedName Name, string Definition, int? Target, string? Comment);
 }
