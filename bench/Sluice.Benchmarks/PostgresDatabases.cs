@@ -18,37 +18,37 @@ public sealed class PostgresDatabases(BenchOptions options, Connection connectio
     [
         """
         create table customer as select i::bigint as id, 'customer ' || i as name, 'c' || i || '@example.com' as email,
-            timestamptz '2020-01-01 00:00:00+00' + i * interval '17 seconds' as created, (i % 90)::smallint as region from generate_series(1, {0} / 2) i
+            timestamptz '2020-01-01 00:00:00+00' + i * interval '17 seconds' as created, (i % 90)::smallint as region from generate_series(1::bigint, {0} / 2) i
         """,
         """
         create table product as select i::int as id, 'SKU-' || lpad(i::text, 10, '0') as sku, 'product number ' || i as title, (i % 100000 / 100.0)::numeric(10,2) as price,
-            jsonb_build_object('colour', (array['red', 'green', 'blue'])[1 + i % 3], 'weight', i % 1000, 'tags', jsonb_build_array('a' || i % 7, 'b' || i % 11)) as attributes
-        from generate_series(1, {0} / 10) i
+            jsonb_build_object('colour', (array['red', 'green', 'blue'])[(1 + i % 3)::int], 'weight', i % 1000, 'tags', jsonb_build_array('a' || i % 7, 'b' || i % 11)) as attributes
+        from generate_series(1::bigint, {0} / 10) i
         """,
         """
         create table sale as select i::bigint as id, (1 + (i * 7919) % ({0} / 2))::bigint as customer_id, timestamptz '2021-01-01 00:00:00+00' + i * interval '11 seconds' as placed,
-            (array['new', 'paid', 'sent', 'returned'])[1 + i % 4] as state, (i % 1000000 / 100.0)::numeric(12,2) as total from generate_series(1, {0}) i
+            (array['new', 'paid', 'sent', 'returned'])[(1 + i % 4)::int] as state, (i % 1000000 / 100.0)::numeric(12,2) as total from generate_series(1::bigint, {0}) i
         """,
         """
         create table sale_line as select i::bigint as sale_id, n::int as line, (1 + (i * 31 + n * 101) % ({0} / 10))::int as product_id, (1 + i % 5)::int as quantity,
-            ((i + n) % 50000 / 100.0)::numeric(10,2) as price from generate_series(1, {0}) i, generate_series(1, 3) n
+            ((i + n) % 50000 / 100.0)::numeric(10,2) as price from generate_series(1::bigint, {0}) i, generate_series(1, 3) n
         """,
         """
         create table payment as select i::bigint as id, i::bigint as sale_id, (i % 1000000 / 100.0)::numeric(12,2) as amount,
-            timestamptz '2021-01-02 00:00:00+00' + i * interval '11 seconds' as paid, md5(i::text)::uuid as reference from generate_series(1, {0}) i
+            timestamptz '2021-01-02 00:00:00+00' + i * interval '11 seconds' as paid, md5(i::text)::uuid as reference from generate_series(1::bigint, {0}) i
         """,
         """
         create table shipment as select i::bigint as id, (1 + (i * 13) % {0})::bigint as sale_id, i % 9000 || ' Long Street, ' || (10000 + i % 89999) || ' Town ' || i % 300 as address,
-            date '2021-01-03' + i % 1000 as sent from generate_series(1, {0}) i
+            date '2021-01-03' + (i % 1000)::int as sent from generate_series(1::bigint, {0}) i
         """,
         """
         create table review as select i::bigint as id, (1 + (i * 17) % ({0} / 10))::int as product_id, (1 + (i * 7) % ({0} / 2))::bigint as customer_id, (1 + i % 5)::smallint as stars,
-            'review ' || i || E': it does\twhat "it" should, ' || repeat('and more of it ', 4 + i % 9) as body from generate_series(1, {0} / 2) i
+            'review ' || i || E': it does\twhat "it" should, ' || repeat('and more of it ', (4 + i % 9)::int) as body from generate_series(1::bigint, {0} / 2) i
         """,
         """
         create table event as select i::bigint as id, (1 + (i * 3) % ({0} / 2))::bigint as customer_id, timestamptz '2022-01-01 00:00:00+00' + i * interval '1.25 seconds' as at,
-            (array['view', 'search', 'click', 'basket', 'leave'])[1 + i % 5] as kind,
-            case when i % 8 <> 0 then jsonb_build_object('page', '/p/' || i % 5000, 'ms', i % 3000, 'agent', 'browser/' || i % 40) end as payload from generate_series(1, {0} * 2) i
+            (array['view', 'search', 'click', 'basket', 'leave'])[(1 + i % 5)::int] as kind,
+            case when i % 8 <> 0 then jsonb_build_object('page', '/p/' || i % 5000, 'ms', i % 3000, 'agent', 'browser/' || i % 40) end as payload from generate_series(1::bigint, {0} * 2) i
         """,
     ];
 
