@@ -15,6 +15,7 @@ run_step "build, Release" dotnet build --no-restore -c Release -v q || { finish;
 run_suite unit-debug artifacts/bin/Sluice.Tests/debug/Sluice.Tests
 run_suite unit-release artifacts/bin/Sluice.Tests/release/Sluice.Tests
 eng/ensure-clients.sh
+eng/ensure-pgbouncer.sh
 if SLUICE_POSTGRES_BIN="$(eng/ensure-postgres.sh)"; then
     export SLUICE_POSTGRES_BIN
     run_suite servers-debug artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests
