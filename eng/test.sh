@@ -18,6 +18,7 @@ eng/ensure-clients.sh
 eng/ensure-pgbouncer.sh
 if SLUICE_POSTGRES_BIN="$(eng/ensure-postgres.sh)"; then
     export SLUICE_POSTGRES_BIN
+    export_newest_postgres
     run_suite servers-debug artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests
     run_suite redshift-local artifacts/bin/RedshiftLocal.Tests/debug/RedshiftLocal.Tests
 else

@@ -17,6 +17,9 @@ public sealed record DatabaseCatalog
     /// <summary>SQL and types are PostgreSQL's own: a target that has all of it takes them exactly.</summary>
     public bool IsPostgres { get; init; }
 
+    /// <summary>The kind of server whose words its declared types are in, where a target may be of that kind too.</summary>
+    public string? ServerKind { get; init; }
+
     /// <summary>In the order in which they can be made.</summary>
     public ImmutableArray<TypeModel> Types { get; init; } = [];
 

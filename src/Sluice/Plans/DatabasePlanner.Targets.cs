@@ -25,8 +25,8 @@ public sealed partial class DatabasePlanner
         return
         [
             .. planner.Sources(catalog)
-                .Select(table => (table, table.Columns.Where(column => features.Dialect.NeedsMeasure(
-                    CastEngine.Apply(table.Name.Name, column, planner._rules).Type, column, IsInKey(table, column))).Select(column => column.Name).ToImmutableArray()))
+                .Select(table => (table, table.Columns.Where(column => CastEngine.Apply(table.Name.Name, column, planner._rules) is var cast
+                    && !planner.IsNative(cast) && features.Dialect.NeedsMeasure(cast.Type, column, IsInKey(table, column))).Select(column => column.Name).ToImmutableArray()))
                 .Where(pair => !pair.Item2.IsEmpty),
         ];
     }
@@ -45,6 +45,7 @@ public sealed partial class DatabasePlanner
             IsInKey = IsInKey(table, column),
             Measure = _measures.Find(table, column.Name),
             IsTransformed = cast.Using is not null,
+            IsNative = IsNative(cast),
         });
         var label = $"{table.Name.Name}.{column.Name}";
         _notices.AddRange((CreatesTables ? target.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
@@ -54,6 +55,33 @@ public sealed partial class DatabasePlanner
         }
 
         return new ColumnPlan(column, name, cast, target);
+    }
+
+    private bool IsNative(ColumnCast cast) => _isNative && cast.Rule?.ToType is null;
+
+    private TableLayout? Layout(TableModel table, ImmutableArray<ColumnPlan> columns)
+    {
+        if (table.Layout is not { } layout || !CreatesTables)
+        {
+            return null;
+        }
+
+        var sorted = layout.SortKey.Select(Name).ToImmutableArray();
+        if (_features.Layouts)
+        {
+            return layout with { DistributionKey = layout.DistributionKey is { } key ? Name(key) : null, SortKey = sorted };
+        }
+
+        var wanted = sorted.IsEmpty && layout.DistributionKey is { } only ? [Name(only)] : sorted;
+        if (!wanted.IsEmpty && !(table.PrimaryKey is { } primary && primary.Columns.Take(wanted.Length).Select(Name).SequenceEqual(wanted)))
+        {
+            _notices.Add($"{Identifier.Display(table.Name.Name)} is {(sorted.IsEmpty ? "spread" : "sorted")} by {string.Join(", ", wanted.Select(Identifier.Display))} at its source: "
+                + "an index of these columns may serve its queries");
+        }
+
+        return null;
+
+        string Name(string source) => columns.First(column => column.Source.Name == source).Name;
     }
 
     private static bool IsInKey(TableModel table, ColumnModel column) =>

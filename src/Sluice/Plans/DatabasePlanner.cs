@@ -13,6 +13,9 @@ public sealed partial class DatabasePlanner
 {
     private readonly DatabaseLoadSpec _spec;
     private readonly ImmutableArray<CastRule> _rules;
+
+    // Types need no casts: source and target are of one kind.
+    private readonly bool _isNative;
     private readonly TargetFeatures _features;
     private readonly SqlDialect _dialect;
     private readonly SourceMeasures _measures;
@@ -26,7 +29,8 @@ public sealed partial class DatabasePlanner
         DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, SourceMeasures measures)
     {
         _spec = spec;
-        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. defaults];
+        _isNative = catalog.ServerKind is { } kind && kind == features.ServerKind;
+        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. _isNative ? [] : defaults];
         _features = features;
         _dialect = features.Dialect;
         _measures = measures;
@@ -165,6 +169,7 @@ public sealed partial class DatabasePlanner
             Parameters = _features.Storage ? [.. placement.Parameters.Select(parameter => (parameter.Name, parameter.Value))] : [],
             Tablespace = _features.Storage ? placement.Tablespace : null,
             Distribution = distribution,
+            Layout = Layout(table, columns),
         });
         if (!_features.Storage && (placement.Tablespace is not null || !placement.Parameters.IsEmpty))
         {
@@ -354,7 +359,7 @@ public sealed partial class DatabasePlanner
         var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
         _notices.AddRange(OptionsInVain.Of(_spec, _features));
 
-        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
+        if (creates && catalog.ServerKind is null && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
-using Sluice.Postgres;
 using Sluice.Targets;
 
 namespace Sluice.Runs;

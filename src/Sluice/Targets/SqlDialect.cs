@@ -84,13 +84,13 @@ public class SqlDialect
     /// <summary>Slower than TRUNCATE, and part of a transaction everywhere.</summary>
     public virtual string Empty(QualifiedName table) => $"DELETE FROM {Identifier.Quote(table)}";
 
-    public virtual string CommentOnTable(QualifiedName table, string comment) => $"COMMENT ON TABLE {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
+    public virtual string CommentOnTable(QualifiedName table, string comment) => $"COMMENT ON TABLE {Identifier.Quote(table)} IS {Literal(comment)}";
 
     public virtual string CommentOnColumn(QualifiedName table, string column, string comment) =>
-        $"COMMENT ON COLUMN {Identifier.Quote(table)}.{Identifier.Quote(column)} IS {Identifier.Literal(comment)}";
+        $"COMMENT ON COLUMN {Identifier.Quote(table)}.{Identifier.Quote(column)} IS {Literal(comment)}";
 
     public virtual string CommentOnKey(QualifiedName table, string name, string comment) =>
-        $"COMMENT ON CONSTRAINT {Identifier.Quote(name)} ON {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
+        $"COMMENT ON CONSTRAINT {Identifier.Quote(name)} ON {Identifier.Quote(table)} IS {Literal(comment)}";
 
     /// <summary>Checks the rows that are there; null where <see cref="AddForeignKey"/> is all there is.</summary>
     public virtual string? ValidateKey(QualifiedName table, string name) =>
@@ -119,8 +119,11 @@ public class SqlDialect
         DefaultKind.CurrentTimestamp => "CURRENT_TIMESTAMP",
         DefaultKind.CurrentDate => "CURRENT_DATE",
         DefaultKind.CurrentTime => "LOCALTIME",
-        _ => Identifier.Literal(value.Text),
+        _ => Literal(value.Text),
     };
+
+    /// <summary>A text as a literal of the server.</summary>
+    protected virtual string Literal(string text) => Identifier.Literal(text);
 
     protected static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Identifier.Quote));
 

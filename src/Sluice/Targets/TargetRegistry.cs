@@ -12,7 +12,7 @@ namespace Sluice.Targets;
 public static class TargetRegistry
 {
     /// <summary>Every kind. To add one, add a line.</summary>
-    public static ImmutableArray<TargetDescriptor> All { get; } = [PostgresTarget.Descriptor, StagingOptionDefinitions.Target];
+    public static ImmutableArray<TargetDescriptor> All { get; } = [PostgresTarget.Descriptor, RedshiftOptions.Target];
 
     /// <param name="spec">The command; it has an INTO clause.</param>
     /// <param name="environment">Variables that complete the address.</param>

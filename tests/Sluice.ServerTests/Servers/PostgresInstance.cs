@@ -45,11 +45,12 @@ public sealed class PostgresInstance : IAsyncDisposable
     /// <param name="configuration">Lines for postgresql.conf; the last one of a name counts.</param>
     /// <param name="hbaLines">Lines put before the usual ones of pg_hba.conf.</param>
     /// <param name="tls">False: ssl = off.</param>
+    /// <param name="installation">Whose programs; null: the usual one.</param>
     /// <param name="ct">Cancels the start.</param>
-    public static async Task<PostgresInstance> StartAsync(
-        CancellationToken ct, string[]? configuration = null, string[]? hbaLines = null, bool tls = true)
+    internal static async Task<PostgresInstance> StartAsync(
+        CancellationToken ct, string[]? configuration = null, string[]? hbaLines = null, bool tls = true, PostgresInstallation? installation = null)
     {
-        var installation = PostgresInstallation.Find() ?? throw new InvalidOperationException("No PostgreSQL is installed");
+        installation ??= PostgresInstallation.Find() ?? throw new InvalidOperationException("No PostgreSQL is installed");
         var folder = Directory.CreateTempSubdirectory("sluice-pg-").FullName;
         var instance = new PostgresInstance(installation, folder, FreePort(), TestCertificates.Create(folder));
         try

@@ -4,6 +4,7 @@ using System.Globalization;
 using Npgsql;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;

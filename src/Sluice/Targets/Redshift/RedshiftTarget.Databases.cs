@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Catalog;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
