@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sluice.Commands;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 using Sluice.Batches;
-using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Locations.S3;
 
