@@ -237,6 +237,27 @@ public sealed partial class DatabasePlanner
             : $"{name} has no key of the columns {string.Join(", ", columns.Select(Identifier.Display))}";
     }
 
+    // What a source of PostgreSQL's kind has besides, and no other target takes.
+    private void LeaveDefinitions(IEnumerable<TablePlan> tables)
+    {
+        foreach (var table in tables.Where(table => table.Source.Definition is not null))
+        {
+            var (name, definition) = (table.Source.Name, table.Source.Definition!); // filtered
+            foreach (var (kind, part) in definition.Checks.Select(check => ("check", check.Name))
+                .Concat(definition.Indexes.Where(index => index.Constraint is { } constraint && constraint.Text.StartsWith("EXCLUDE", StringComparison.Ordinal)).Select(index => ("exclusion", index.Name)))
+                .Concat(definition.Statistics.Select(statistics => ("statistics", statistics.Name.Name)))
+                .Concat(table.Source.Columns.Where(column => column.IsGenerated).Select(column => ("generated column", column.Name))))
+            {
+                _uncarried.Add(new UncarriedObject(kind, $"{name}.{part}", kind == "generated column" ? "its values are copied" : $"{_features.ServerKind} has none"));
+            }
+        }
+
+        foreach (var table in tables.Where(table => table.Source.IsPartitioned))
+        {
+            _notices.Add($"{table.Source.Name} is partitioned: {_features.ServerKind} has no partitions, its rows are in the tables that its partitions become, and {table.Target} stays empty");
+        }
+    }
+
     private static bool AreSame(ImmutableArray<string> key, ImmutableArray<string> columns) =>
         key.Length == columns.Length && key.All(column => columns.Contains(column, StringComparer.OrdinalIgnoreCase));
 

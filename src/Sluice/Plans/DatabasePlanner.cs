@@ -81,6 +81,11 @@ public sealed partial class DatabasePlanner
         })];
         Notice(catalog, tables);
         NoticeTarget(tables);
+        if (catalog.IsPostgres && !IsExact(catalog) && CreatesTables)
+        {
+            LeaveDefinitions(tables);
+        }
+
         ImmutableArray<string> dropped = DropsSchemas ? [.. tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal)] : [];
         var choices = DatabaseChoices.Of(_spec.Options, _features, processors, tables.Sum(table => table.Indexes.Length));
         return new DatabasePlan

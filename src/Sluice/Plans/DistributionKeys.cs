@@ -30,7 +30,7 @@ internal static class DistributionKeys
             Leave("unique key", unique.Name ?? string.Join('_', unique.Columns));
         }
 
-        foreach (var index in table.Indexes.Where(index => index.IsUnique && !index.Parts.Any(part => part.Column is { } own && Same(own, column))))
+        foreach (var index in (table.Definition is null ? table.Indexes : []).Where(index => index.IsUnique && !index.Parts.Any(part => part.Column is { } own && Same(own, column))))
         {
             Leave("unique index", index.Name);
         }

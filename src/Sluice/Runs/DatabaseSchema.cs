@@ -89,7 +89,6 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         var line = progress.Add(SummarySection.Before, Distribute);
         var fit = ImmutableArray.CreateBuilder<TablePlan>();
 
-    
         foreach (var table in tables)
         {
             if (table.Distribute is not { } sql || await TryAsync(line, () => target.ExecuteEachAsync(Distribute, [sql], apart: false, ct)).ConfigureAwait(false))

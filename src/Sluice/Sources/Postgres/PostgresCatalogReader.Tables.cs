@@ -63,6 +63,8 @@ internal sealed partial class PostgresCatalogReader
             PrimaryKey = keys is [var primary] ? new KeyModel(primary.Name, primary.Columns) : null,
             UniqueKeys = [.. constraints.Where(found => found.Kind == "u").Select(unique => new KeyModel(unique.Name, unique.Columns))],
             ForeignKeys = [.. constraints.Where(IsForeignKey).Select(found => found.Key!)], // is one
+            Indexes = [.. indexes.Where(index => index is { IsValid: true, ConstraintOid: 0 }).Select(index => PostgresIndexParts.Read(index.Name, index.IsUnique, index.Definition))],
+            Comment = row.Definition.Comment,
             Definition = row.Definition with
             {
                 PartitionKey = row.PartitionKey is { } partitionKey ? SqlPieces.Read(partitionKey, names) : null,
@@ -180,6 +182,7 @@ internal sealed partial class PostgresCatalogReader
         row.Value<long>("table_oid"),
         row.Text("name"),
         row.Text("definition"),
+        row.Value<bool>("is_unique"),
         row.Value<bool>("is_valid"),
         row.Value<bool>("is_clustered"),
         row.IsNull("constraint_oid") ? 0 : row.Value<long>("constraint_oid"),
@@ -243,7 +246,7 @@ internal sealed partial class PostgresCatalogReader
     }
 
     private sealed record IndexRow(
-        long Oid, long TableOid, string Name, string Definition, bool IsValid, bool IsClustered, long ConstraintOid, QualifiedName? PartOf,
+        long Oid, long TableOid, string Name, string Definition, bool IsUnique, bool IsValid, bool IsClustered, long ConstraintOid, QualifiedName? PartOf,
         ImmutableArray<(int Column, int Target)> Statistics, string? Tablespace, string? Comment);
 
     private sealed record StatisticsRow(long Oid, long TableOid, QualifiedName Name, string Definition, int? Target, string? Comment);
