@@ -9,8 +9,7 @@ if ! is_root || ! command -v apt-get >/dev/null; then
     exit 0
 fi
 say "Installing pgbouncer with apt-get"
-export DEBIAN_FRONTEND=noninteractive
-# The tests start their own: the package's service stays off.
+# RUNLEVEL=1 keeps the package from starting a server of its own.
+export RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive
 { apt-get install -y -q --no-install-recommends pgbouncer ||
     { apt-get update -q && apt-get install -y -q --no-install-recommends pgbouncer; }; } >&2 </dev/null || say "pgbouncer could not be installed"
-if command -v systemctl >/dev/null; then systemctl disable --now pgbouncer >/dev/null 2>&1 || true; fi

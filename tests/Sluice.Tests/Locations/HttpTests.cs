@@ -210,9 +210,9 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("/x.csv.gz", ".gz")]
+    [InlineData("/x.tar.gz", ".tar")]
     [InlineData("/x.zip?a=b", ".zip")]
-    public void A_packed_download_is_refused_by_name(string path, string extension)
+    public void An_archive_is_refused_by_name(string path, string extension)
     {
         var failure = Assert.Throws<SourceException>(() => Resolve(path));
         Assert.Contains($"is a {extension} file", failure.Message, StringComparison.Ordinal);
