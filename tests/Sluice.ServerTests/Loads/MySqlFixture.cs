@@ -24,7 +24,8 @@ internal static class MySqlFixture
             {
                 // A picture stands in it as bytes that are no text: what is left of it will do.
                 await using var command = new MySqlCommand(
-                    statement.Replace("sakila.", "", StringComparison.Ordinal).Replace("SQL_MODE='TRADITIONAL'", "SQL_MODE=''", StringComparison.Ordinal), connection);
+                    statement.Replace("sakila.", "", StringComparison.Ordinal).Replace("SQL_MODE='TRADITIONAL'", "SQL_MODE=''", StringComparison.Ordinal)
+                        .Replace("ENGINE=MyISAM", database.IsMariaDb ? "ENGINE=MyISAM" : "ENGINE=InnoDB", StringComparison.Ordinal), connection);
                 await command.ExecuteNonQueryAsync(ct);
             }
         }
@@ -82,7 +83,7 @@ internal static class MySqlFixture
         ("timestamp without time zone", _) => $"to_char(\"{name}\", 'YYYY-MM-DD HH24:MI:SS.US')",
         ("time without time zone", _) => $"to_char(\"{name}\"::interval, 'HH24:MI:SS.US')",
         ("boolean", _) => $"\"{name}\"::int::text",
-        ("bit", _) => $"CASE WHEN \"{name}\"::text ~ '1' THEN ltrim(\"{name}\"::text, '0') ELSE '0' END",
+        ("bit", _) => $"CASE WHEN \"{name}\" IS NULL THEN NULL WHEN \"{name}\"::text ~ '1' THEN ltrim(\"{name}\"::text, '0') ELSE '0' END",
         ("bytea", _) => $"upper(encode(\"{name}\", 'hex'))",
         ("character", _) => $"upper(encode(convert_to(\"{name}\"::text, 'UTF8'), 'hex'))",
         ("point", _) => $"\"{name}\"::text",

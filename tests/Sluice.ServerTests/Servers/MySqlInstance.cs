@@ -123,7 +123,7 @@ public sealed class MySqlInstance : IAsyncDisposable
             server,
             [
                 "--no-defaults", $"--datadir={DataFolder}", $"--port={Port}", "--bind-address=127.0.0.1", $"--socket={Socket}", $"--pid-file={_folder}/pid", $"--init-file={script}",
-                $"--log-error={LogFile}", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--max-allowed-packet=128M", "--skip-name-resolve=ON",
+                $"--log-error={LogFile}", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--max-allowed-packet=128M", "--skip-name-resolve=ON", "--secure-file-priv=",
                 .. IsMariaDb ? ["--innodb-flush-method=nosync", "--event-scheduler=OFF"] : new[] { "--mysqlx=OFF", "--innodb-doublewrite=OFF" }, .. user, .. options,
             ])
         {

@@ -13,6 +13,7 @@ public sealed class MySqlServer : IAsyncLifetime
 {
     private readonly SemaphoreSlim _gate = new(1);
     private MySqlInstance? _instance;
+    private InvalidOperationException? _failure;
     private int _databases;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -33,7 +34,13 @@ public sealed class MySqlServer : IAsyncLifetime
         await _gate.WaitAsync();
         try
         {
-            return _instance ??= await MySqlInstance.StartAsync(CancellationToken.None);
+            return _failure is null ? _instance ??= await MySqlInstance.StartAsync(CancellationToken.None) : throw new XunitException(_failure.Message);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What failed once would only take each test's time.
+            _failure = e;
+            throw;
         }
         finally
         {

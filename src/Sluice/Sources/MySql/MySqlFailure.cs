@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using MySqlConnector;
 using Sluice.Diagnostics;
@@ -25,6 +26,33 @@ internal static class MySqlFailure
         }
 
         return false;
+    }
+
+    /// <summary>The driver only says that it could not connect: another try shows why.</summary>
+    public static async Task<Exception> FindCauseAsync(MySqlSettings settings, Exception e, CancellationToken ct)
+    {
+        if (Code(e) != MySqlErrorCode.UnableToConnectToHost || Find<SocketException>(e) is not null || Find<System.Security.Authentication.AuthenticationException>(e) is not null)
+        {
+            return e;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(settings.ConnectTimeout);
+        try
+        {
+            EndPoint place = settings.Socket is { } path ? new UnixDomainSocketEndPoint(path) : new DnsEndPoint(settings.Host, settings.Port);
+            using var socket = settings.Socket is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(place, limit.Token).ConfigureAwait(false);
+            return e;
+        }
+        catch (SocketException cause)
+        {
+            return cause;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new SocketException((int)SocketError.TimedOut);
+        }
     }
 
     /// <summary>No session came about.</summary>

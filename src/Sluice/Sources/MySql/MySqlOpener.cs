@@ -46,7 +46,7 @@ internal sealed class MySqlOpener(MySqlSettings settings, ILogger logger)
         }
         catch (Exception e) when (e is MySqlException or InvalidOperationException or NotSupportedException or IOException or ArgumentException)
         {
-            throw MySqlFailure.OfConnecting(_settings, listener, e);
+            throw MySqlFailure.OfConnecting(_settings, listener, await MySqlFailure.FindCauseAsync(_settings, e, ct).ConfigureAwait(false));
         }
         finally
         {

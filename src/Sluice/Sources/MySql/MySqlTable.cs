@@ -156,6 +156,8 @@ internal sealed class MySqlTable(MySqlSessions sessions, int reader, MySqlTableI
 
         if (key.IsEmpty && read.Rows > 0)
         {
+            // For the tables that this session has yet to read.
+            await sessions.ReopenAsync(reader, ct).ConfigureAwait(false);
             throw new SourceException(
                 string.Create(CultureInfo.InvariantCulture, $"{fault.Message}; {read.Rows} rows were read by then, and the table has no key to go on by"), "load the table again", failure);
         }

@@ -101,6 +101,8 @@ internal readonly record struct MySqlToken(MySqlTokenKind Kind, string Text)
 /// <summary>What a word of SQL is.</summary>
 internal enum MySqlTokenKind
 {
+    /// <summary>Nothing is left.</summary>
+    End,
     Word,
     Name,
     Text,
