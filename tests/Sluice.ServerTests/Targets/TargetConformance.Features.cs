@@ -32,6 +32,9 @@ public abstract partial class TargetConformance
             nameof(TargetFeatures.Sequences) => await DrawsNumbersAsync(site, target),
             nameof(TargetFeatures.Distribution) => await DistributesAsync(site, target),
             nameof(TargetFeatures.DistributionInKeys) => await WantsColumnInKeysAsync(site, target),
+            nameof(TargetFeatures.GeneratedColumns) =>
+                await site.TakesAsync($"CREATE TABLE {site.Table}_2 (id integer, twice integer GENERATED ALWAYS AS (id * 2) STORED)", Ct),
+            nameof(TargetFeatures.Layouts) => await site.TakesAsync($"CREATE TABLE {site.Table}_2 (id integer ENCODE zstd) DISTKEY (id) SORTKEY (id)", Ct),
             _ => throw new InvalidOperationException($"Nothing probes {feature}."),
         };
         Assert.Equal((bool)typeof(TargetFeatures).GetProperty(feature)!.GetValue(target.Features)!, isThere);
