@@ -30,6 +30,8 @@ switch (args)
         return await new LocalBenchmark(BenchOptions.FromEnvironment()).RunAsync();
     case ["redshift-loads"]:
         return await new RedshiftLoads(BenchOptions.FromEnvironment()).RunAsync();
+    case ["redshift-source"]:
+        return await new RedshiftSources(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["generate", var set, var size, var path]:
         Console.WriteLine(DataSets.ByName(set).Generate(path, null, BenchOptions.ParseSize(size)));
         return 0;
@@ -44,6 +46,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | sqlite | postgres | start-up | redshift-local | redshift-loads | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | sqlite | postgres | start-up | redshift-local | redshift-loads | redshift-source | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

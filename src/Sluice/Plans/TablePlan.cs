@@ -58,6 +58,9 @@ public sealed record TablePlan
 
     public required int BatchBytes { get; init; }
 
+    /// <summary>Its rows go from the source's server to the target's by way of S3, without passing through here.</summary>
+    public bool IsRelayed { get; init; }
+
     /// <summary>How many tables it is a partition of, one of the other: those are made first.</summary>
     public int Depth { get; init; }
 

@@ -254,6 +254,14 @@ internal sealed class DatabaseCopy(
         await using var closing = rows.ConfigureAwait(false);
         var load = await session.OpenTableAsync(Settings(session, work), ct).ConfigureAwait(false);
         await using var ending = load.ConfigureAwait(false);
+        if (work.Plan.IsRelayed && await rows.StageAsync(ct).ConfigureAwait(false) is { } staged)
+        {
+            await load.TakeAsync(staged, ct).ConfigureAwait(false);
+            line.AddRead(staged.Rows);
+            line.AddLoaded(staged.Rows);
+            return false;
+        }
+
         var copy = new TableCopy(new TableCopySettings
         {
             Source = rows,

@@ -26,7 +26,24 @@ internal static class DatabasePreparation
         var toMeasure = creates ? DatabasePlanner.ToMeasure(spec, catalog, source.DefaultCasts, target.Features) : [];
         var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
-        return plan with { Source = source.Label, Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] };
+        return Relayed(plan with { Source = source.Label, Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] }, catalog, source, target.Features);
+    }
+
+    // Where both are of one kind and nothing is done to the values on their way.
+    private static DatabasePlan Relayed(DatabasePlan plan, DatabaseCatalog catalog, IDatabaseSource source, TargetFeatures features)
+    {
+        if (!features.TakesStagedRows || !plan.CreatesTables || !plan.CopiesData || catalog.ServerKind != features.ServerKind)
+        {
+            return plan;
+        }
+
+        var relayed = plan.Tables.Where(table => source.StagesRows(table.Source.Name) && table.CopiedColumns.All(column => column.Cast is { Rule: null, Using: null }))
+            .Select(table => table.Target).ToHashSet();
+        return relayed.Count == 0 ? plan : plan with
+        {
+            Tables = [.. plan.Tables.Select(table => table with { IsRelayed = relayed.Contains(table.Target) })],
+            Notices = [.. plan.Notices, $"the rows of {string.Join(", ", relayed.Take(5))}{(relayed.Count > 5 ? ", …" : "")} go from UNLOAD to COPY, and do not pass through this machine"],
+        };
     }
 
     // A database may be copied into itself under other names; a table that is read cannot be replaced or filled.

@@ -39,6 +39,9 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <exception cref="Diagnostics.SourceException">The catalog cannot be read.</exception>
     Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct);
 
+    /// <summary>Whether a table's rows can be laid ready in S3 so that a server of the source's kind reads the same: <see cref="ISource.StageAsync"/>.</summary>
+    bool StagesRows(QualifiedName table) => false;
+
     /// <summary>What a query gives, as a view of that name would.</summary>
     /// <exception cref="Diagnostics.SourceException">It is no query that the source understands.</exception>
     Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Batches;
 using Sluice.Catalog;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets;
@@ -10,6 +11,10 @@ public interface ITableLoad : IAsyncDisposable
 {
     /// <summary>A writer's loader; the first one (0) shares the target's own connection, the others get one each.</summary>
     ITableLoader OpenLoader(int writer);
+
+    /// <summary>Loads rows that lie ready in S3, all or none, and nothing else (<see cref="TargetFeatures.TakesStagedRows"/>).</summary>
+    /// <exception cref="Diagnostics.TargetException">The load failed: nothing of it is in the table.</exception>
+    Task TakeAsync(StagedRows rows, CancellationToken ct) => throw new NotSupportedException();
 
     /// <summary>
     /// Puts into the table what the writers' commits only laid ready; nothing where they are final (<see cref="TargetFeatures.BatchesAreFinal"/>).

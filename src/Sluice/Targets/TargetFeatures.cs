@@ -66,6 +66,9 @@ public sealed record TargetFeatures
     /// <summary>Tables can be spread over a cluster by a column.</summary>
     public bool Distribution { get; init; }
 
+    /// <summary>Reads rows from S3 by itself: <see cref="ITableLoad.TakeAsync"/>.</summary>
+    public bool TakesStagedRows { get; init; }
+
     /// <summary>Tables can be kept in an order of their rows, and columns compressed each in its own way.</summary>
     public bool Layouts { get; init; }
 

@@ -163,6 +163,19 @@ public sealed class RedshiftSourceTests(RedshiftServers servers, PostgresServer 
         Assert.DoesNotContain(result.Notices, notice => notice.Contains($"{load.Schema}.shown", StringComparison.Ordinal) && notice.StartsWith("Not carried", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("WITH unload")]
+    public async Task A_query_is_carried_as_a_table(string clauses)
+    {
+        using var load = await RedshiftSourceCase.CreateAsync(servers, postgres, "CREATE TABLE SCHEMA.t (id integer, v varchar(5), n numeric(8,3), s super);; INSERT INTO SCHEMA.t VALUES (1, 'a', 1.5, json_parse('{}'))", Ct);
+        await load.MustAsync(ExitCode.Success, Ct, $"{clauses} MATERIALIZE VIEWS {load.Schema}.asked AS $$ SELECT id + 1 AS next, v, v || 'b' AS longer, n, s FROM {load.Schema}.t; $$");
+        Assert.Equal("2|a|ab|1.500|{}", await load.QueryAsync("SELECT * FROM SCHEMA.asked", Ct));
+        Assert.Equal(
+            "next integer,v character varying(5),longer text,n numeric(8,3),s jsonb",
+            await load.QueryAsync("SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'SCHEMA.asked'::regclass AND attnum > 0", Ct));
+    }
+
     [Fact]
     public async Task Large_tables_are_unloaded_where_a_bucket_is_named_and_the_others_streamed()
     {

@@ -16,13 +16,13 @@ public sealed class RedshiftToRedshiftTests(RedshiftServers servers, PostgresSer
         CREATE TABLE SCHEMA.orders (id bigint NOT NULL ENCODE az64, customer integer ENCODE zstd, day date ENCODE raw, note varchar(17) DEFAULT 'a\\b''c' ENCODE lzo, price numeric(38,10), s super, vb varbyte(33), c char(4), r real,
             at timestamptz DEFAULT sysdate, PRIMARY KEY (id)) DISTSTYLE KEY DISTKEY (customer) COMPOUND SORTKEY (day, id);;
         CREATE TABLE SCHEMA.lines (a integer, b integer, order_id bigint, FOREIGN KEY (order_id) REFERENCES SCHEMA.orders (id)) DISTSTYLE EVEN INTERLEAVED SORTKEY (b, a);;
-        CREATE TABLE SCHEMA.codes (code varchar(65535)) DISTSTYLE ALL;;
+        CREATE TABLE SCHEMA.codes (code varchar(65535), other varchar(5)) DISTSTYLE ALL;;
         CREATE TABLE SCHEMA.rest (v integer);;
         COMMENT ON TABLE SCHEMA.codes IS 'it''s \\ all';;
         INSERT INTO SCHEMA.orders VALUES (1, 7, '2024-02-29', '', 9999999999999999999999999999.9999999999, json_parse('{"a": [1, "\\n"]}'), from_hex('00ff'), 'ab', 0.1, '2024-02-29 12:34:56.123456+02'),
             (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (3, 8, '0001-01-01', '|\\\n\r"''\t~', -0.5, json_parse('[]'), from_hex('5c'), '', 3.4028235e38, '1970-01-01 00:00:00+00');;
         INSERT INTO SCHEMA.lines VALUES (1, 2, 1), (NULL, NULL, NULL);;
-        INSERT INTO SCHEMA.codes VALUES (''), (NULL), ('\\N'), ('NULL'), ('😀')
+        INSERT INTO SCHEMA.codes VALUES ('', ''), (NULL, NULL), ('\\N', ''), ('NULL', NULL), ('😀', '|'), ('a\nb\r\\|', '\\')
         """;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -49,6 +49,10 @@ public sealed class RedshiftToRedshiftTests(RedshiftServers servers, PostgresSer
         await load.ExecuteAsync($"INSERT INTO {copy}.orders (id) VALUES (9)", Ct);
         Assert.Equal("a\\b'c|t", await load.QuerySourceAsync($"SELECT note, at IS NOT NULL FROM {copy}.orders WHERE id = 9", Ct));
         Assert.DoesNotContain(result.Notices, notice => notice.Contains("sorted by", StringComparison.Ordinal));
+
+        // A SUPER, or bytes, would not be what they were: those pass through here.
+        Assert.Equal(clauses == "WITH no unload" ? "" : "codes,lines", string.Join(',', Relayed(load, copy)));
+        Assert.Equal(clauses != "WITH no unload", result.Notices.Any(notice => notice.EndsWith("go from UNLOAD to COPY, and do not pass through this machine", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -63,17 +67,38 @@ public sealed class RedshiftToRedshiftTests(RedshiftServers servers, PostgresSer
             """);
         var first = await postgres.CreateDatabaseAsync();
         var second = await postgres.CreateDatabaseAsync();
-        await migration.MustAsync(ExitCode.Success, Ct);
+        const string Large = "batch rows = 5000, batch size = 1 MB";
+        await migration.MustAsync(ExitCode.Success, Ct, $"WITH {Large}");
         var (schema, back) = (migration.Schema, migration.Schema + "_back");
-        await RunAsync(migration, $"LOAD DATABASE FROM {migration.Load.Uri} INTO {first.Uri} WITH no unload INCLUDING ONLY TABLE NAMES MATCHING ~/.*/ IN SCHEMA '{schema}';");
-        await RunAsync(migration, $"LOAD DATABASE FROM {first.Uri} INTO {migration.Load.Uri} ALTER SCHEMA '{schema}' RENAME TO '{back}';");
-        await RunAsync(migration, $"LOAD DATABASE FROM {migration.Load.Uri} INTO {second.Uri} WITH unload INCLUDING ONLY TABLE NAMES MATCHING ~/.*/ IN SCHEMA '{back}' ALTER SCHEMA '{back}' RENAME TO '{schema}';");
+        await RunAsync(migration, $"LOAD DATABASE FROM {migration.Load.Uri} INTO {first.Uri} WITH no unload, {Large} INCLUDING ONLY TABLE NAMES MATCHING ~/.*/ IN SCHEMA '{schema}';");
+        await RunAsync(migration, $"LOAD DATABASE FROM {first.Uri} INTO {migration.Load.Uri} WITH {Large} ALTER SCHEMA '{schema}' RENAME TO '{back}';");
+        await RunAsync(migration, $"LOAD DATABASE FROM {migration.Load.Uri} INTO {second.Uri} WITH unload, {Large} INCLUDING ONLY TABLE NAMES MATCHING ~/.*/ IN SCHEMA '{back}' ALTER SCHEMA '{back}' RENAME TO '{schema}';");
         var rows = await first.RowsAsync(Ct);
         Assert.Equal(15_607 + 4 + 12 + 1, rows.Split('\n').Length); // a line for each table, and a line feed within a value
         Assert.Contains("(1,\"\",\"2024-02-29 12:34:56.123456+00\",\"\\\\x00ff\",0.1)", rows, StringComparison.Ordinal);
         Assert.Equal(rows, await second.RowsAsync(Ct));
         Assert.Empty(await migration.Load.StagedAsync(Ct));
     }
+
+    [Theory]
+    [InlineData("""{"point": "copy", "contains": "lines", "count": 2, "kind": "error", "code": "1023"}""", null)]
+    [InlineData("""{"point": "statement", "regex": "^COPY", "count": 1, "kind": "drop"}""", "the connection was lost")]
+    [InlineData("""{"point": "copy", "contains": "lines", "kind": "error", "code": "XX000", "message": "no good"}""", "Loading COPY.lines failed, nothing was loaded: no good")]
+    public async Task A_copy_that_fails_loads_all_or_nothing(string fault, string? message)
+    {
+        using var load = await RedshiftSourceCase.CreateAsync(
+            servers, postgres, "CREATE TABLE SCHEMA.lines (a integer, b integer);; INSERT INTO SCHEMA.lines VALUES (1, 2), (2, 3)", Ct, "source-faults-relay");
+        var copy = load.Schema + "_copy";
+        await load.Source.FaultAsync(fault, Ct);
+        await load.MustAsync(message is null ? ExitCode.Success : ExitCode.LoadFailed, Ct, $"WITH unload ALTER SCHEMA '{load.Schema}' RENAME TO '{copy}'", load.Source.Uri);
+        await load.Source.ClearFaultsAsync(Ct);
+        Assert.Contains((message ?? "").Replace("COPY.", copy + ".", StringComparison.Ordinal), load.Source.Shown, StringComparison.Ordinal);
+        Assert.Equal(message is null ? "2" : "0", await load.QuerySourceAsync($"SELECT count(*) FROM {copy}.lines", Ct));
+    }
+
+    private static IEnumerable<string> Relayed(RedshiftSourceCase load, string schema) => load.Source.Statements
+        .Where(statement => statement.StartsWith("COPY", StringComparison.OrdinalIgnoreCase) && statement.Contains($"\"{schema}\"", StringComparison.Ordinal) && statement.Contains(" ESCAPE ", StringComparison.Ordinal))
+        .Select(statement => statement.Split('"')[3]).Order(StringComparer.Ordinal);
 
     private static async Task RunAsync(MigrationCase migration, string command)
     {

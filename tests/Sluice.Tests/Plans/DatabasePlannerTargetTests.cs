@@ -151,6 +151,58 @@ public sealed class DatabasePlannerTargetTests
         Cli.Snapshot.Check("database-plan-redshift.txt", text.ToString());
     }
 
+    [Theory]
+    [InlineData("Redshift", "varchar(20)", "super ENCODE zstd", true)]
+    [InlineData("Another", "varchar(80)", "super", true)]
+    public void A_source_of_the_targets_kind_keeps_its_types_and_encodings(string kind, string text, string document, bool isSorted)
+    {
+        var plan = Plan(kind, Features with { Layouts = true });
+        Assert.Contains($"\"v\" {text}", plan.Tables[0].Create[^1], StringComparison.Ordinal);
+        Assert.Contains($"\"s\" {document}", plan.Tables[0].Create[^1], StringComparison.Ordinal);
+        Assert.Equal(isSorted, plan.Tables[0].Create[^1].EndsWith("\nDISTSTYLE KEY DISTKEY (\"v\")\nSORTKEY (\"v\", \"s\")", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Notices, notice => notice.Contains("sorted by", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("v;s", null, "t is sorted by v, s at its source: an index of these columns may serve its queries")]
+    [InlineData("", "v", "t is spread by v at its source: an index of these columns may serve its queries")]
+    [InlineData("k", null, null)]
+    [InlineData("", null, null)]
+    public void A_target_without_layouts_is_suggested_an_index(string sorted, string? key, string? notice)
+    {
+        var plan = Plan("Another", Features, new TableLayout
+        {
+            SortKey = [.. sorted.Split(';', StringSplitOptions.RemoveEmptyEntries)],
+            Distribution = key is null ? RowDistribution.Auto : RowDistribution.Key,
+            DistributionKey = key,
+        });
+        Assert.Equal(notice, plan.Notices.SingleOrDefault(said => said.Contains("at its source", StringComparison.Ordinal)));
+        Assert.DoesNotContain("SORTKEY", plan.Tables[0].Create[^1], StringComparison.Ordinal);
+    }
+
+    private static DatabasePlan Plan(string kind, TargetFeatures features, TableLayout? layout = null) => DatabasePlanner.Build(
+        Spec(""),
+        new DatabaseCatalog
+        {
+            ServerKind = kind,
+            Tables =
+            [
+                new TableModel
+                {
+                    Name = new("public", "t"),
+                    Columns =
+                    [
+                        new ColumnModel { Name = "k", TypeName = "integer", DeclaredType = "integer", IsNotNull = true },
+                        new ColumnModel { Name = "v", TypeName = "varchar", DeclaredType = "varchar(20)", Precision = 20 },
+                        new ColumnModel { Name = "s", TypeName = "super", DeclaredType = "super", Compression = "zstd" },
+                    ],
+                    PrimaryKey = new KeyModel("t_pkey", ["k"]),
+                    Layout = layout ?? new TableLayout { Distribution = RowDistribution.Key, DistributionKey = "v", SortKey = ["v", "s"] },
+                },
+            ],
+        },
+        Sluice.Sources.Redshift.RedshiftCasts.Rules, features, processors: 2);
+
     private static DatabasePlan Plan(string clauses, params TableModel[] tables) => Plan(clauses, tables, []);
 
     private static DatabasePlan Plan(string clauses, TableModel[] tables, params ColumnMeasure[] measures) => DatabasePlanner.Build(

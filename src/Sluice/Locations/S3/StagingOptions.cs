@@ -69,11 +69,3 @@ internal sealed record StagingOptions
         : throw new TargetException($"{option.Place}: The option {option.Key} takes 1 MB to 1 GB, found {option.Number} bytes",
             "files of that size are loaded best");
 }
-
-/// <summary>How staged files are compressed.</summary>
-internal enum Compression
-{
-    Gzip,
-    Zstd,
-    None,
-}

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Batches;
 using Sluice.Catalog;
 
@@ -7,13 +6,16 @@ namespace Sluice.Sources.Redshift;
 /// <summary>The query that reads a table: its columns as they are, but for those that would lose something on their way.</summary>
 internal static class RedshiftQuery
 {
-    public static string Select(RedshiftTable table, ImmutableArray<ReadColumn> columns) => Of(table, columns, isUnloaded: false);
+    public static string Select(RedshiftTable table, TableReading reading) => Of(table, reading, isUnloaded: false);
 
     /// <summary>For UNLOAD, which writes the text of a SUPER as it is and its NULL as null: as a VARCHAR it is escaped as any other.</summary>
-    public static string Unload(RedshiftTable table, ImmutableArray<ReadColumn> columns) => Of(table, columns, isUnloaded: true);
+    public static string Unload(RedshiftTable table, TableReading reading) => Of(table, reading, isUnloaded: true);
 
-    private static string Of(RedshiftTable table, ImmutableArray<ReadColumn> columns, bool isUnloaded) =>
-        $"SELECT {(columns.IsEmpty ? "1" : string.Join(", ", columns.Select(column => Column(table.Types[column.Name], column, isUnloaded))))} FROM {Identifier.Quote(table.Name)}";
+    private static string Of(RedshiftTable table, TableReading reading, bool isUnloaded)
+    {
+        var columns = string.Join(", ", reading.Columns.Select(column => Column(table.Types[column.Name], column, isUnloaded)));
+        return $"SELECT {(columns.Length == 0 ? "1" : columns)} FROM {(reading.Query is { } query ? $"({query}) AS query" : Identifier.Quote(table.Name))}";
+    }
 
     private static string Column(RedshiftType type, ReadColumn column, bool isUnloaded)
     {

@@ -30,9 +30,28 @@ internal sealed class RedshiftTableReader(RedshiftSession session, RedshiftTable
         ? ReadFileAsync(unloads, file, unit, rows, ct)
         : session.UseAsync($"table {table.Name}", [], async connection =>
         {
-            await new RedshiftSelect(table, reading).ReadAsync(connection, RedshiftQuery.Select(table, reading.Columns), unit, rows, ct).ConfigureAwait(false);
+            await new RedshiftSelect(table, reading).ReadAsync(connection, RedshiftQuery.Select(table, reading), unit, rows, ct).ConfigureAwait(false);
             return true;
         }, ct);
+
+    public async Task<StagedRows?> StageAsync(CancellationToken ct)
+    {
+        if (unloads is null)
+        {
+            return null;
+        }
+
+        var unloaded = await unloads.UnloadAsync(table, reading, ct).ConfigureAwait(false);
+        return new StagedRows
+        {
+            Manifest = unloaded.Manifest,
+            Region = unloaded.Region,
+            Compression = unloads.Compression,
+            Delimiter = (char)UnloadStatement.Delimiter,
+            NullMarker = unloads.NullMarker,
+            Rows = unloaded.Rows,
+        };
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

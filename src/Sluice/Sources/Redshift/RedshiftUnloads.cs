@@ -106,7 +106,7 @@ internal sealed class RedshiftUnloads(RedshiftSession session, RedshiftSourceCon
 
             var statement = new UnloadStatement
             {
-                Query = RedshiftQuery.Unload(table, reading.Columns),
+                Query = RedshiftQuery.Unload(table, reading),
                 Folder = Area.UrlOf(folder),
                 NullMarker = NullMarker,
                 Compression = options.Compression,

@@ -29,6 +29,9 @@ internal sealed record RedshiftCopyStatement
     /// <summary>What stands for NULL; null: no NULL is there.</summary>
     public string? NullMarker { get; init; }
 
+    /// <summary>Not CSV: fields end at it, and a backslash escapes.</summary>
+    public char? Delimiter { get; init; }
+
     public bool ExplicitIds { get; init; }
 
     /// <summary>Only the table's owner may switch the refresh of statistics off.</summary>
@@ -52,7 +55,8 @@ internal sealed record RedshiftCopyStatement
         var columns = Columns.IsEmpty ? "" : $" ({RedshiftSql.Columns(Columns)})";
         var format = IsPlain
             ? "FORMAT CSV TIMEFORMAT 'auto'"
-            : "FORMAT AS CSV DATEFORMAT 'auto' TIMEFORMAT 'auto' ROUNDEC COMPUPDATE OFF" + (IsOwner ? " STATUPDATE OFF" : "");
+            : (Delimiter is { } delimiter ? $"DELIMITER {RedshiftSql.Literal(delimiter.ToString())} ESCAPE" : "FORMAT AS CSV")
+                + " DATEFORMAT 'auto' TIMEFORMAT 'auto' ROUNDEC COMPUPDATE OFF" + (IsOwner ? " STATUPDATE OFF" : "");
         var parts = new List<string> { $"COPY {Identifier.Quote(Table)}{columns} FROM {RedshiftSql.Literal(Source)}" };
         if (!IsPlain)
         {

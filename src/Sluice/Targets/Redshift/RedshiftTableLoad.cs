@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 
@@ -78,6 +79,19 @@ internal sealed class RedshiftTableLoad : ITableLoad
         LeavesOutErrors = false,
         NullMarker = marker is null ? null : Encoding.ASCII.GetString(marker),
     };
+
+    public async Task TakeAsync(StagedRows rows, CancellationToken ct)
+    {
+        await new RedshiftRelay(_target, Table, _runner).RunAsync(Statement(rows.Manifest, isManifest: true) with
+        {
+            Delimiter = rows.Delimiter,
+            Compression = rows.Compression,
+            NullMarker = rows.NullMarker,
+            LeavesOutErrors = false,
+            Region = rows.Region,
+        }, rows.Rows, ct).ConfigureAwait(false);
+        await _target.AnalyzeAsync(Table, ct).ConfigureAwait(false);
+    }
 
     public async Task CompleteAsync(RefusedRow refused, CancellationToken ct)
     {

@@ -55,6 +55,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
             TemporaryPrefix = '#',
             Distribution = true,
             Layouts = true,
+            TakesStagedRows = !Staging.CopyPerBatch,
             LeastTablesTogether = 4,
             Dialect = new RedshiftDialect(Staging.NumbersColumns),
         };

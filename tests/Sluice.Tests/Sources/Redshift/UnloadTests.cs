@@ -24,7 +24,7 @@ public sealed class UnloadTests
         "UNLOAD ('SELECT \"v''\" FROM \"s\".\"t''\\\\\"\"x\"') TO 's3://b/p/' IAM_ROLE default MANIFEST VERBOSE DELIMITER '|' KMS_KEY_ID 'k' ENCRYPTED ZSTD NULL AS 'm' ESCAPE MAXFILESIZE 256 MB REGION 'eu-west-1'",
         new UnloadStatement
         {
-            Query = RedshiftQuery.Unload(Table, [Column("v'")]),
+            Query = RedshiftQuery.Unload(Table, Reading(Column("v'"))),
             Folder = "s3://b/p/",
             NullMarker = "m",
             Compression = Compression.Zstd,
@@ -36,8 +36,8 @@ public sealed class UnloadTests
     public void A_query_asks_for_columns_as_they_are_but_for_those_that_would_lose_something()
     {
         ImmutableArray<ReadColumn> columns = [Column("i"), Column("r") with { Type = BinaryType.Float4 }, Column("s")];
-        Assert.Equal("SELECT \"i\", CAST(\"r\" AS double precision), \"s\" FROM \"s\".\"t'\\\"\"x\"", RedshiftQuery.Select(Table, columns));
-        Assert.Equal("SELECT \"i\", CAST(\"r\" AS double precision), json_serialize(\"s\") FROM \"s\".\"t'\\\"\"x\"", RedshiftQuery.Unload(Table, columns));
+        Assert.Equal("SELECT \"i\", CAST(\"r\" AS double precision), \"s\" FROM \"s\".\"t'\\\"\"x\"", RedshiftQuery.Select(Table, Reading([.. columns])));
+        Assert.Equal("SELECT \"i\", CAST(\"r\" AS double precision), json_serialize(\"s\") FROM \"s\".\"t'\\\"\"x\"", RedshiftQuery.Unload(Table, Reading([.. columns])));
     }
 
     [Theory]
@@ -48,11 +48,11 @@ public sealed class UnloadTests
     {
         Transform same = (_, _) => FieldResult.Unchanged;
         var column = new ReadColumn("r", "r", ReadColumnKind.Text, hasTransform ? _ => same : null) { Type = target };
-        Assert.StartsWith("SELECT \"r\" FROM", RedshiftQuery.Select(Table, [column]), StringComparison.Ordinal);
+        Assert.StartsWith("SELECT \"r\" FROM", RedshiftQuery.Select(Table, Reading(column)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_table_without_columns_still_has_rows() => Assert.StartsWith("SELECT 1 FROM", RedshiftQuery.Select(Table, []), StringComparison.Ordinal);
+    public void A_table_without_columns_still_has_rows() => Assert.StartsWith("SELECT 1 FROM", RedshiftQuery.Select(Table, Reading()), StringComparison.Ordinal);
 
     [Fact]
     public void A_manifest_names_files_with_their_rows()
@@ -77,6 +77,12 @@ public sealed class UnloadTests
         Assert.StartsWith("The manifest s3://b/manifest cannot be used: ", fault.Message, StringComparison.Ordinal);
         Assert.Equal("WITH no unload reads the tables without S3", fault.Hint);
     }
+
+    [Fact]
+    public void A_query_of_the_users_is_read_as_a_table() =>
+        Assert.Equal("SELECT \"i\" FROM (SELECT 1 AS i) AS query", RedshiftQuery.Select(Table, Reading(Column("i")) with { Query = "SELECT 1 AS i" }));
+
+    private static TableReading Reading(params ReadColumn[] columns) => new() { Table = Table.Name, Columns = [.. columns] };
 
     private static UnloadManifest Parse(string text) => UnloadManifest.Parse(Encoding.UTF8.GetBytes(text), "s3://b/manifest");
 

@@ -28,6 +28,46 @@ public sealed class RedshiftDialectTests
         }));
 
     [Theory]
+    [InlineData(RowDistribution.Key, "a\"b", false, "\nDISTSTYLE KEY DISTKEY (\"a\"\"b\")\nSORTKEY (\"c\", \"a\"\"b\")")]
+    [InlineData(RowDistribution.Even, null, true, "\nDISTSTYLE EVEN\nINTERLEAVED SORTKEY (\"c\", \"a\"\"b\")")]
+    [InlineData(RowDistribution.All, null, false, "\nDISTSTYLE ALL\nSORTKEY (\"c\", \"a\"\"b\")")]
+    [InlineData(RowDistribution.Auto, null, false, "\nDISTSTYLE AUTO\nSORTKEY (\"c\", \"a\"\"b\")")]
+    public void A_table_is_created_with_the_layout_of_its_source(RowDistribution distribution, string? key, bool isInterleaved, string expected) => Assert.EndsWith(
+        ")" + expected,
+        _dialect.CreateTable(new NewTable
+        {
+            Name = Table,
+            Columns = [("c", new TargetColumn { Type = "date", IsNotNull = false })],
+            Layout = new TableLayout { Distribution = distribution, DistributionKey = key, SortKey = ["c", "a\"b"], IsInterleaved = isInterleaved },
+        }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_distribution_that_was_asked_for_goes_before_the_sources() => Assert.EndsWith(
+        ")\nDISTSTYLE ALL\nSORTKEY (\"c\")",
+        _dialect.CreateTable(new NewTable
+        {
+            Name = Table,
+            Columns = [("c", new TargetColumn { Type = "date", IsNotNull = false })],
+            Distribution = new TableDistribution(null),
+            Layout = new TableLayout { Distribution = RowDistribution.Even, SortKey = ["c"] },
+        }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_type_in_the_targets_own_words_stays_with_its_encoding()
+    {
+        var column = _dialect.Column(new ColumnRequest
+        {
+            Source = new ColumnModel { Name = "v", TypeName = "varchar", DeclaredType = "varchar(20)", Compression = "lzo" },
+            Type = "varchar(20)",
+            IsNotNull = true,
+            IsNative = true,
+        });
+        Assert.Equal(("varchar(20)", " ENCODE lzo", true), (column.Type, column.TypeSuffix, column.IsNotNull));
+    }
+
+    [Theory]
     [InlineData(DefaultKind.Literal, "it's \\ '; drop table x; --", "text", "'it''s \\\\ ''; drop table x; --'", null)]
     [InlineData(DefaultKind.Literal, "1", "bigint", "'1'", null)]
     [InlineData(DefaultKind.Literal, "{}", "json", null, "super takes no literal as a default")]

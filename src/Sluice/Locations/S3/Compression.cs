@@ -1,0 +1,9 @@
+namespace Sluice.Locations.S3;
+
+/// <summary>How staged files are compressed.</summary>
+public enum Compression
+{
+    Gzip,
+    Zstd,
+    None,
+}
