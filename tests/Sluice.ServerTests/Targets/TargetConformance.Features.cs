@@ -1,5 +1,6 @@
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Targets;
 
 namespace Sluice.ServerTests.Targets;
@@ -34,6 +35,7 @@ public abstract partial class TargetConformance
             nameof(TargetFeatures.DistributionInKeys) => await WantsColumnInKeysAsync(site, target),
             nameof(TargetFeatures.GeneratedColumns) =>
                 await site.TakesAsync($"CREATE TABLE {site.Table}_2 (id integer, twice integer GENERATED ALWAYS AS (id * 2) STORED)", Ct),
+            nameof(TargetFeatures.TakesStagedRows) => await LooksForStagedRowsAsync(site, target),
             nameof(TargetFeatures.Layouts) => await site.TakesAsync($"CREATE TABLE {site.Table}_2 (id integer ENCODE zstd) DISTKEY (id) SORTKEY (id)", Ct),
             _ => throw new InvalidOperationException($"Nothing probes {feature}."),
         };
@@ -200,6 +202,28 @@ public abstract partial class TargetConformance
 
         await CompleteAsync(load);
         Assert.Equal(["7|x", "8|<null>"], await site.RowsAsync("id, note", Ct));
+        return true;
+    }
+
+    // A manifest that is missing is missed only by who looks for it.
+    private static async Task<bool> LooksForStagedRowsAsync(TargetSite site, ITarget target)
+    {
+        await using var load = await LoadAsync(site, target);
+        var rows = new StagedRows { Manifest = "s3://nowhere/manifest", Region = "us-east-1", Compression = Compression.None, Delimiter = '|', NullMarker = "@", Rows = 1 };
+        try
+        {
+            await load.TakeAsync(rows, Ct);
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+        catch (TargetException e)
+        {
+            Assert.Contains("nothing was loaded", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await site.RowsAsync("id", Ct));
         return true;
     }
 

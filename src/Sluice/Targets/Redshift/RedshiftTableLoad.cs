@@ -82,6 +82,11 @@ internal sealed class RedshiftTableLoad : ITableLoad
 
     public async Task TakeAsync(StagedRows rows, CancellationToken ct)
     {
+        if (!_target.Features.TakesStagedRows)
+        {
+            throw new NotSupportedException("With copy per batch every row comes in a batch.");
+        }
+
         await new RedshiftRelay(_target, Table, _runner).RunAsync(Statement(rows.Manifest, isManifest: true) with
         {
             Delimiter = rows.Delimiter,
