@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Loads from end to end, into a private PostgreSQL and into redshift-local: a real file with some spoiled rows, and a SQLite database
-# made of it. Everything it starts it stops again.
+# Loads from end to end: a real file with some spoiled rows, and a SQLite database made of it, into a private PostgreSQL and into redshift-local;
+# then from PostgreSQL into Redshift and back. Everything it starts it stops again.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 cd "$ROOT"
@@ -135,3 +135,31 @@ title "\$ sluice database-redshift.load"
 title "What Redshift holds now"
 eng/query.sh "select o.name, r.prefix_bits, count(*) as assignments from assignments a join organizations o on o.id = a.organization join registries r on r.code = a.registry group by 1, 2 order by 3 desc, 1 limit 5"
 eng/query.sh "select \"table\", diststyle, tbl_rows from svv_table_info where \"table\" in ('assignments', 'organizations', 'registries') order by 1"
+
+title "From PostgreSQL into Redshift and back: examples/postgres-to-redshift.load, redshift-to-postgres.load"
+cp examples/postgres-to-redshift.load examples/redshift-to-postgres.load "$work/"
+for file in postgres-to-redshift redshift-to-postgres; do
+    grep -v '^ *--' "examples/$file.load" | sed '/^ *$/d'
+done
+cat "$work/server/pgpass" >>"$PGPASSFILE"
+REDSHIFT="$PGUSER@$PGHOST:$PGPORT/$PGDATABASE"
+postgres_port="$(cut -d: -f2 "$work/server/pgpass")"
+export REDSHIFT POSTGRES="sluice@127.0.0.1:$postgres_port/demo"
+
+title "\$ sluice postgres-to-redshift.load"
+(cd "$work" && "$ROOT/build/sluice" --root-dir there postgres-to-redshift.load)
+
+title "\$ sluice redshift-to-postgres.load"
+(cd "$work" && "$ROOT/build/sluice" --root-dir back redshift-to-postgres.load)
+
+title "What came back, against what went away"
+source "$work/server/connection.env"
+for table in assignments organizations registries; do
+    eng/query.sh "select '$table' as table, (select count(*) from public.$table) as rows,
+        (select count(*) from (select * from public.$table except all select * from from_redshift.$table) a)
+      + (select count(*) from (select * from from_redshift.$table except all select * from public.$table) b) as different"
+done
+different="$(PGOPTIONS='-c client_min_messages=error' eng/query.sh "select 'different: ' || count(*) from
+    ((select * from public.assignments except all select * from from_redshift.assignments)
+     union all (select * from from_redshift.assignments except all select * from public.assignments)) d")"
+grep -q 'different: 0' <<<"$different" || die "rows came back from Redshift that differ from those that went there: the demo failed"
