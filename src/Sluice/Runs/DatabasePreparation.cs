@@ -26,7 +26,7 @@ internal static class DatabasePreparation
         var toMeasure = creates ? DatabasePlanner.ToMeasure(spec, catalog, source.DefaultCasts, target.Features) : [];
         var (measures, unmeasured) = await ColumnMeasuring.RunAsync(source, toMeasure, ct).ConfigureAwait(false);
         var plan = DatabasePlanner.Build(spec, catalog, source.DefaultCasts, target.Features, Environment.ProcessorCount, measures);
-        return Relayed(plan with { Source = source.Label, Notices = [.. plan.Notices, .. unmeasured, .. target.SessionNotices] }, catalog, source, target.Features);
+        return Relayed(plan with { Source = source.Label, Notices = [.. plan.Notices, .. source.DescribeReads([.. plan.Tables.Select(table => table.Source.Name)]), .. unmeasured, .. target.SessionNotices] }, catalog, source, target.Features);
     }
 
     // Where both are of one kind and nothing is done to the values on their way.

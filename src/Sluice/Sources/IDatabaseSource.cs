@@ -39,6 +39,9 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <exception cref="Diagnostics.SourceException">The catalog cannot be read.</exception>
     Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct);
 
+    /// <summary>What a user should know of how these tables are read, as sentences.</summary>
+    ImmutableArray<string> DescribeReads(IReadOnlyCollection<QualifiedName> tables) => [];
+
     /// <summary>Whether a table's rows can be laid ready in S3 so that a server of the source's kind reads the same: <see cref="ISource.StageAsync"/>.</summary>
     bool StagesRows(QualifiedName table) => false;
 

@@ -72,7 +72,15 @@ internal sealed class RedshiftSource : IDatabaseSource
         var catalog = await reader.ReadAsync().ConfigureAwait(false);
         _tables = reader.Tables;
         _unloaded = _unloads is null ? [] : [.. _tables.Values.Where(IsUnloaded).Select(table => table.Name)];
-        return _unloaded.IsEmpty ? catalog : catalog with { Notices = [.. catalog.Notices, Described()] };
+        return catalog;
+    }
+
+    public ImmutableArray<string> DescribeReads(IReadOnlyCollection<QualifiedName> tables)
+    {
+        var large = tables.Where(_unloaded.Contains).Select(table => table.ToString()).Order(StringComparer.Ordinal).ToArray();
+        return large.Length == 0 ? []
+            : _asked == true ? [$"tables are read by UNLOAD through s3://{_bucket}"]
+            : [$"large tables are read by UNLOAD through s3://{_bucket}: {string.Join(", ", large.Take(5))}{(large.Length > 5 ? ", …" : "")}; WITH no unload streams them"];
     }
 
     // What COPY would read otherwise than it was: long SUPERs, bytes without any, and empty lines, which only a single column has.
@@ -121,11 +129,6 @@ internal sealed class RedshiftSource : IDatabaseSource
     // Nobody asked for UNLOAD: then only where it cannot fail for the values' sake, as it would for a long SUPER.
     private bool IsUnloaded(RedshiftTable table) => _asked == true
         || ((table.Megabytes >= LargeMegabytes || table.Rows >= LargeRows) && table.Types.Values.All(type => type.Name is not ("super" or "geometry" or "geography" or "hllsketch")));
-
-    private string Described() => _asked == true
-        ? $"tables are read by UNLOAD through s3://{_bucket}"
-        : $"large tables are read by UNLOAD through s3://{_bucket}: {string.Join(", ", _unloaded.Select(table => table.ToString()).Order(StringComparer.Ordinal).Take(5))}"
-            + $"{(_unloaded.Count > 5 ? ", …" : "")}; WITH no unload streams them";
 }
 
 /// <summary>What a run is like.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using RedshiftLocal.Store;
 using Sluice.Diagnostics;
 using Sluice.Locations.S3;
-using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;
 

@@ -7,7 +7,6 @@ using RedshiftLocal.Faults;
 using RedshiftLocal.Store;
 using Sluice.Locations.S3;
 using Sluice.ServerTests.Servers;
-using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;
 

@@ -8,7 +8,6 @@ using Amazon.SecurityToken.Model;
 using Sluice.Diagnostics;
 using Sluice.Locations.S3;
 using Sluice.ServerTests.Servers;
-using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;
 
