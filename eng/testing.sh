@@ -40,6 +40,13 @@ run_suite() {
     fi
 }
 
+# The newest PostgreSQL that a package gives, beside the one that all tests share. Where it cannot be had, its tests say so.
+export_newest_postgres() {
+    if SLUICE_NEWEST_POSTGRES_BIN="$(eng/ensure-postgres.sh "$(tail -1 eng/postgres-versions.txt | cut -d' ' -f1)")"; then
+        export SLUICE_NEWEST_POSTGRES_BIN
+    fi
+}
+
 # run_step NAME COMMAND…: a check that is no test of its own, but fails as one.
 run_step() {
     local name="$1"

@@ -48,7 +48,7 @@ public static class CastEngine
         return new ColumnCast
         {
             Type = type is null ? column.DeclaredType : found is { KeepsTypemod: true } ? WithTypemod(type, column) : type,
-            IsNotNull = found is { SetsNotNull: true } || (column.IsNotNull && found is not { DropsNotNull: true }),
+            IsNotNull = found is { SetsNotNull: true } || ((column.IsNotNull || (column.IsNeverNull && source is null)) && found is not { DropsNotNull: true }),
             Default = found is { DropsDefault: true } ? null : Transformed(column.Default, source?.Using),
             Rule = found,
             DropsExtra = found is { DropsExtra: true },

@@ -21,6 +21,9 @@ public sealed record ColumnModel
 
     public bool IsNotNull { get; init; }
 
+    /// <summary>No row holds NULL in it, whatever its declaration says.</summary>
+    public bool IsNeverNull { get; init; }
+
     public ColumnDefault? Default { get; init; }
 
     /// <summary>The source numbers its rows by a sequence of its own.</summary>
@@ -42,6 +45,9 @@ public sealed record ColumnModel
     public ImmutableArray<string> TypeAliases { get; init; } = [];
 
     public ColumnDefinition? Definition { get; init; }
+
+    /// <summary>How a cluster compresses it; null: no cluster does.</summary>
+    public string? Compression { get; init; }
 
     /// <summary>How the source compares its values, where that is not byte by byte.</summary>
     public string? Collation { get; init; }

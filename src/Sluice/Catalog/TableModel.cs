@@ -24,6 +24,9 @@ public sealed record TableModel
 
     public bool IsView { get; init; }
 
+    /// <summary>Null: no cluster keeps it.</summary>
+    public TableLayout? Layout { get; init; }
+
     /// <summary>Null: the source is of another kind than any target.</summary>
     public TableDefinition? Definition { get; init; }
 

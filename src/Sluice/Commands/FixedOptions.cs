@@ -11,7 +11,7 @@ public sealed record FixedOptions
     /// <summary><c>fixed header</c>: a header line gives names and places when no field list is written.</summary>
     public bool HasHeader { get; init; }
 
-    /// <summary><c>strict fields</c>: a line that ends before its last field begins is rejected.</summary>
+    /// <summary><c>strict fields</c>: a line in which a field is cut short, or that goes on after the last one, is rejected.</summary>
     public bool StrictFields { get; init; }
 
     /// <summary><c>null if</c> for every field without its own.</summary>

@@ -9,7 +9,7 @@ namespace Sluice.Locations;
 /// <param name="http">How downloads behave; null for the defaults.</param>
 public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings? http = null)
 {
-    private static readonly string[] PackedExtensions = [".gz", ".tgz", ".zip", ".tar", ".bz2", ".xz", ".zst", ".7z"];
+    private static readonly string[] ArchiveExtensions = [".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".zip", ".tar", ".7z", ".rar", ".z", ".lzma"];
 
     /// <summary>The inputs in the order in which they are read. Looks at the file system; waits until a named pipe has a writer.</summary>
     /// <exception cref="SourceException">A file is missing or cannot be read, or nothing matches.</exception>
@@ -19,31 +19,34 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
         FileLocation.Matching matching => Matching(matching),
         FileLocation.Inline inline => [Inline(inline)],
         FileLocation.Http download => [Http(download.Address)],
-        FileLocation.Stdin => [Once("stdin", openStandardInput)],
+        FileLocation.Stdin => [Once("stdin", "", openStandardInput)],
         _ => throw new InvalidOperationException($"Unknown location {location.GetType().Name}"),
     };
 
     private static InputFile Local(string path)
     {
-        RefusePacked(path, path);
+        RefuseArchive(path, path);
         var stream = OpenLocal(path);
         if (!stream.CanSeek)
         {
             // A pipe is not opened twice: its writer would see the first reader go away.
-            return Once(path, () => stream);
+            return Once(path, path, () => stream);
         }
 
-        var bytes = stream.Length;
+        // The size of what is in a packed file is not known.
+        var head = new byte[Packings.HeadBytes];
+        var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        long? bytes = Packings.Of(head.AsSpan(0, read)) == Packing.None ? stream.Length : null;
         stream.Dispose();
-        return new InputFile(path, bytes, CanReopen: true, _ =>
+        return new InputFile(path, bytes, CanReopen: true, ct =>
         {
             var opened = OpenLocal(path);
-            return Task.FromResult(new OpenedInput(opened, opened.Length));
+            return UnpackingStream.OpenAsync(new OpenedInput(opened, opened.Length), path, Printable.Escape(path), ct);
         });
     }
 
-    private static InputFile Once(string label, Func<Stream> open) =>
-        new(label, null, CanReopen: false, _ => Task.FromResult(new OpenedInput(new InterruptibleStream(open()), null)));
+    private static InputFile Once(string label, string name, Func<Stream> open) => new(label, null, CanReopen: false,
+        ct => UnpackingStream.OpenAsync(new OpenedInput(new InterruptibleStream(open()), null), name, Printable.Escape(label), ct));
 
     private static FileStream OpenLocal(string path)
     {
@@ -162,16 +165,18 @@ public sealed class LocationOpener(Func<Stream> openStandardInput, HttpSettings?
     private InputFile Http(Uri address)
     {
         var label = HttpDownload.Label(address);
-        RefusePacked(address.AbsolutePath, label);
-        return new InputFile(label, null, CanReopen: false, ct => new HttpDownload(http ?? new HttpSettings()).OpenAsync(address, ct));
+        RefuseArchive(address.AbsolutePath, label);
+        return new InputFile(label, null, CanReopen: false, async ct => await UnpackingStream.OpenAsync(
+            await new HttpDownload(http ?? new HttpSettings()).OpenAsync(address, ct).ConfigureAwait(false), address.AbsolutePath, label, ct).ConfigureAwait(false));
     }
 
-    private static void RefusePacked(string name, string label)
+    private static void RefuseArchive(string name, string label)
     {
-        if (PackedExtensions.FirstOrDefault(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase)) is { } extension)
+        var extension = Path.GetExtension(Packings.Unpacked(name)).Equals(".tar", StringComparison.OrdinalIgnoreCase) ? ".tar" : Path.GetExtension(name);
+        if (ArchiveExtensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
         {
             throw new SourceException($"{Printable.Escape(label)} is a {extension} file: its content is not text that can be loaded",
-                "Unpack it first, or load it from stdin: gunzip -c file.gz | sluice …");
+                "Unpack it first, or load it from stdin: tar xzOf file.tgz | sluice …");
         }
     }
 }

@@ -25,8 +25,6 @@ internal static class PackedFile
     private const int GzipHeaderBytes = 10;
     private const int GzipTrailerBytes = 8;
 
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(MakeEntry)];
-
     /// <summary>The file where it is a packed one, at its beginning; else null. What cannot be opened is left to whoever reads it.</summary>
     public static FileStream? Open(string path)
     {
@@ -188,7 +186,7 @@ internal static class PackedFile
         var limit = Math.Max(AlwaysAllowed, packedBytes * MostTimes);
         var buffer = new byte[BufferBytes];
         var length = 0L;
-        var checksum = uint.MaxValue;
+        var checksum = default(Crc32);
         int read;
         while ((read = content.Read(buffer)) > 0)
         {
@@ -200,31 +198,10 @@ internal static class PackedFile
                     FormattableString.Invariant($"{label} of {packedBytes} bytes unpacks to more than {limit} bytes, which no database does"), "unpack it yourself if you trust it");
             }
 
-            checksum = Add(checksum, buffer.AsSpan(0, read));
+            checksum.Add(buffer.AsSpan(0, read));
             output(buffer.AsSpan(0, read));
         }
 
-        return (length, ~checksum);
-    }
-
-    private static uint Add(uint checksum, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var b in bytes)
-        {
-            checksum = Table[(byte)checksum ^ b] ^ (checksum >> 8);
-        }
-
-        return checksum;
-    }
-
-    private static uint MakeEntry(int index)
-    {
-        var value = (uint)index;
-        for (var bit = 0; bit < 8; bit++)
-        {
-            value = (value & 1) == 0 ? value >> 1 : 0xEDB88320 ^ (value >> 1);
-        }
-
-        return value;
+        return (length, checksum.Value);
     }
 }

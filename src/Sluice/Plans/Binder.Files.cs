@@ -175,22 +175,48 @@ public sealed partial class Binder
         return csv;
     }
 
-    private static FixedOptions Fixed(BoundOptions options) => new()
+    private FixedOptions Fixed(BoundOptions options)
     {
-        SkipLines = options.Number("skip header") ?? 0,
-        HasHeader = options.Flag("fixed header"),
-        StrictFields = options.Flag("strict fields"),
-        NullIf = NullIfs(options),
-        DateFormat = options["date format"]?.Text,
-    };
+        if (Clause<ClauseSyntax.Fields>(ClauseKind.Fields) is null && !options.Flag("fixed header"))
+        {
+            Fail(_command.Words, "LOAD FIXED does not say where its fields are",
+                "write a field list: (name from 0 for 10, …), or WITH fixed header where a header line shows it");
+        }
 
-    private static CopyOptions Copy(BoundOptions options) => new()
+        return new FixedOptions
+        {
+            SkipLines = options.Number("skip header") ?? 0,
+            HasHeader = options.Flag("fixed header"),
+            StrictFields = options.Flag("strict fields"),
+            NullIf = NullIfs(options),
+            DateFormat = options["date format"]?.Text,
+        };
+    }
+
+    private CopyOptions Copy(BoundOptions options)
     {
-        SkipLines = options.Number("skip header") ?? 0,
-        Delimiter = options["delimiter"]?.Text ?? "\t",
-        NullMarker = options["null"]?.Text ?? @"\N",
-        StrictFields = options.Flag("strict fields"),
-    };
+        var copy = new CopyOptions
+        {
+            SkipLines = options.Number("skip header") ?? 0,
+            Delimiter = options["delimiter"]?.Text ?? "\t",
+            NullMarker = options["null"]?.Text ?? @"\N",
+            StrictFields = options.Flag("strict fields"),
+        };
+
+        // As the server: what an escape is made of separates nothing. https://www.postgresql.org/docs/current/sql-copy.html
+        if (@"\.abcdefghijklmnopqrstuvwxyz0123456789".Contains(copy.Delimiter, StringComparison.Ordinal) || copy.Delimiter is "\n" or "\r")
+        {
+            _findings.Add(options["delimiter"]!.Place.Error( // the default is none of these
+                "The delimiter cannot be a backslash, a dot, a lower-case letter, a digit or the end of a line"));
+        }
+        else if (copy.NullMarker.Contains(copy.Delimiter, StringComparison.Ordinal) || copy.NullMarker.AsSpan().ContainsAny('\n', '\r'))
+        {
+            _findings.Add((options["null"] ?? options["delimiter"])!.Place.Error( // the defaults do not meet
+                "The text that means NULL cannot hold the delimiter or the end of a line"));
+        }
+
+        return copy;
+    }
 
     private static ImmutableArray<NullIf> NullIfs(BoundOptions options) => options["null if"] is { } option ? [option.NullIf] : [];
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Sluice.Casts;
 using Sluice.Catalog;
-using Sluice.Targets;
 
 namespace Sluice.Plans;
 

@@ -88,6 +88,11 @@ internal static class SourceGuess
             return LoadKinds.Sqlite;
         }
 
+        if (parts.Length > 2 && parts[^1].ToLowerInvariant() is "gz" or "bz2" or "xz" or "zst" or "lz4")
+        {
+            return Extensions.GetValueOrDefault(parts[^2]) is var inside && (inside & LoadKinds.Text) != 0 ? inside : LoadKinds.None;
+        }
+
         return parts.Length < 2 || (parts.Length > 2 && parts[^2].Equals("tar", StringComparison.OrdinalIgnoreCase))
             ? LoadKinds.None
             : Extensions.GetValueOrDefault(parts[^1]);

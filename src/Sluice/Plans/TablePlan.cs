@@ -25,6 +25,9 @@ public sealed record TablePlan
     /// <summary>DROP, when asked for, and CREATE.</summary>
     public required ImmutableArray<string> Create { get; init; }
 
+    /// <summary>What spreads it over a cluster once it is there; null: nothing does, or CREATE did.</summary>
+    public string? Distribute { get; init; }
+
     /// <summary>Those of keys too.</summary>
     public ImmutableArray<IndexPlan> Indexes { get; init; } = [];
 
@@ -49,6 +52,9 @@ public sealed record TablePlan
     public ImmutableArray<string> Comments { get; init; } = [];
 
     public required bool ResetsSequences { get; init; }
+
+    /// <summary>The encoding of its texts, where DECODING says it and the source does not.</summary>
+    public string? EncodingName { get; init; }
 
     public required int BatchBytes { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class DatabaseRun
         }
 
         await _schema.CreateObjectsAsync(ct).ConfigureAwait(false);
-        var tables = await _schema.CreateTablesAsync(ct).ConfigureAwait(false);
+        var tables = await _schema.DistributeAsync(await _schema.CreateTablesAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         await StepAsync(SummarySection.Before, _plan.AfterSchema, ct).ConfigureAwait(false);
         var triggers = await TriggersAsync(_plan.AfterSchema is not null, ct).ConfigureAwait(false);
         var indexes = Indexes(ct);

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
-using Sluice.Postgres;
 using Sluice.Targets;
 
 namespace Sluice.Runs;
@@ -76,6 +75,30 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
                 made.Add(table.Target);
             }
         }
+    }
+
+    /// <summary>Spreads tables over a cluster, each in a transaction of its own. Returns those that are as they should be.</summary>
+    public async Task<ImmutableArray<TablePlan>> DistributeAsync(ImmutableArray<TablePlan> tables, CancellationToken ct)
+    {
+        if (tables.All(table => table.Distribute is null))
+        {
+            return tables;
+        }
+
+        const string Distribute = "Citus Distribute Tables";
+        var line = progress.Add(SummarySection.Before, Distribute);
+        var fit = ImmutableArray.CreateBuilder<TablePlan>();
+
+        foreach (var table in tables)
+        {
+            if (table.Distribute is not { } sql || await TryAsync(line, () => target.ExecuteEachAsync(Distribute, [sql], apart: false, ct)).ConfigureAwait(false))
+            {
+                fit.Add(table);
+            }
+        }
+
+        line.Stop();
+        return fit.ToImmutable();
     }
 
     public Task ResetSequencesAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
@@ -166,7 +189,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     private async Task<bool> AnyExistsAsync(CancellationToken ct)
     {
         var wanted = plan.Tables.Select(table => table.Target).ToHashSet();
-        var there = await target.QueryAsync(Title, SqlText.Read("table_names.sql"), ct).ConfigureAwait(false);
+        var there = await target.QueryAsync(Title, target.Features.Dialect.TableNames, ct).ConfigureAwait(false);
         return there.Any(row => wanted.Contains(new QualifiedName(row[0], row[1] ?? "")));
     }
 

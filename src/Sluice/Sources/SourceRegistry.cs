@@ -6,9 +6,12 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
 using Sluice.Postgres;
+using Sluice.Sources.CopyText;
 using Sluice.Sources.Csv;
+using Sluice.Sources.Fixed;
 using Sluice.Sources.MySql;
 using Sluice.Sources.Postgres;
+using Sluice.Sources.Redshift;
 using Sluice.Sources.Sqlite;
 
 namespace Sluice.Sources;
@@ -21,8 +24,8 @@ public static class SourceRegistry
         Describe("csv", LoadKinds.Csv, "CSV files",
             [SourceOptions.Csv, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("fixed", LoadKinds.Fixed, "fixed-width files",
-            [SourceOptions.Fixed, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]),
-        Describe("copy", LoadKinds.Copy, "COPY files", [SourceOptions.Copy, SourceOptions.Text, SourceOptions.DropIndexes]),
+            [SourceOptions.Fixed, SourceOptions.Text, SourceOptions.Values, SourceOptions.DropIndexes]) with { IsBuilt = true },
+        Describe("copy", LoadKinds.Copy, "COPY files", [SourceOptions.Copy, SourceOptions.Text, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("dbf", LoadKinds.Dbf, "dBase files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Dbf]),
         Describe("ixf", LoadKinds.Ixf, "IXF files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Ixf]),
         Describe("mysql", LoadKinds.MySql, "MySQL databases",
@@ -32,7 +35,8 @@ public static class SourceRegistry
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]).WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true },
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes, RedshiftUnloadOptions.All])
+            .WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true, ServerOptions = [.. RedshiftUnloadOptions.All] },
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
     ];
 
@@ -53,13 +57,20 @@ public static class SourceRegistry
     /// <param name="bytesRead">Called with the number of source bytes after each read.</param>
     /// <param name="drain">Once cancelled, reading ends at the next record.</param>
     public static ISource OpenFile(
-        FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain) => spec.LoadKind switch
+        FileLoadSpec spec, IReadOnlyList<InputFile> inputs, PostgresTable table, Action<long> bytesRead, CancellationToken drain)
+    {
+        ImmutableArray<TextTargetColumn> columns = [.. table.LoadableColumns.Select(column => new TextTargetColumn(column.Name, IsDateOrTime(column)))];
+        return spec.LoadKind switch
         {
-            LoadKinds.Csv => new CsvSource(new CsvSourceSettings
+            LoadKinds.Csv => Text(Complete(new CsvSourceSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Csv ?? new CsvOptions() })),
+            LoadKinds.Fixed => Text(Complete(new FixedSourceSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Fixed ?? new FixedOptions() })),
+            LoadKinds.Copy => Text(Complete(new CopyTextSettings { Inputs = inputs, TargetColumns = columns, Options = spec.Copy ?? new CopyOptions() })),
+            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
+        };
+
+        T Complete<T>(T settings)
+            where T : TextSourceSettings => (T)(settings with
             {
-                Inputs = inputs,
-                Options = spec.Csv ?? new CsvOptions(),
-                TargetColumns = [.. table.LoadableColumns.Select(column => new CsvTargetColumn(column.Name, IsDateOrTime(column)))],
                 EncodingName = spec.EncodingName,
                 Fields = spec.Fields,
                 Columns = spec.Columns,
@@ -68,9 +79,8 @@ public static class SourceRegistry
                 CompileDateFormat = template => Format(template),
                 BytesRead = bytesRead,
                 Drain = drain,
-            }),
-            _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
-        };
+            });
+    }
 
     /// <summary>The source of a database load, at one point in time.</summary>
     /// <param name="spec">A command whose source is built.</param>
@@ -84,20 +94,53 @@ public static class SourceRegistry
         DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct) => spec.LoadKind switch
         {
             LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
-            LoadKinds.Postgres => await PostgresSource.OpenAsync(Connector(spec, environment, logger, time), spec, readers, ct).ConfigureAwait(false),
+            LoadKinds.Postgres => await OpenServerAsync(spec, readers, environment, logger, time, ct).ConfigureAwait(false),
             LoadKinds.MySql => await MySqlSource.OpenAsync(spec, readers, environment, logger, ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
+    /// <summary>The files that the settings are about.</summary>
+    internal static TextSource Text(TextSourceSettings settings) => new(settings, settings switch
+    {
+        CsvSourceSettings csv => new CsvFormat(csv),
+        FixedSourceSettings fixedWidth => new FixedFormat(fixedWidth),
+        CopyTextSettings copy => new CopyTextFormat(copy),
+        _ => throw new InvalidOperationException($"{settings.GetType().Name} has no format."),
+    });
+
     /// <summary>Columns of a written list that take a field which the written field list has not.</summary>
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
-        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => CsvLayout.Unresolved(fields, columns);
+        ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => FieldLayout.Unresolved(fields, columns);
+
+    // Servers of one protocol and one scheme: what it is shows when it is asked.
+    private static async Task<IDatabaseSource> OpenServerAsync(
+        DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        var connector = Connector(spec, environment, logger, time);
+        try
+        {
+            return RedshiftSession.Recognizes(await connector.AskVersionAsync(ct).ConfigureAwait(false))
+                ? new RedshiftSource(new RedshiftSession(connector, logger), new RedshiftSourceContext(spec.Options, readers, environment, logger, time))
+                : await PostgresSource.OpenAsync(connector, spec, readers, ct).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            if (e is TargetException refused)
+            {
+                throw new SourceException($"The source: {refused.Message}", refused.Hint, refused);
+            }
+
+            throw;
+        }
+    }
 
     private static PostgresConnector Connector(DatabaseLoadSpec spec, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         try
         {
-            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time);
+            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time,
+                version => RedshiftSession.Recognizes(version) ? RedshiftSession.PrepareAsync : null);
         }
         catch (TargetException e)
         {

@@ -10,9 +10,10 @@ public sealed class LoadFolder : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>The program, of a build of its own: the tests' folder lacks what their web server's framework brings along.</summary>
-    public static string Program { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Sluice.Cli",
-        System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd(System.IO.Path.DirectorySeparatorChar)), "sluice"));
+    public static string Program { get; } = ProgramOf(System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd(System.IO.Path.DirectorySeparatorChar)));
+
+    /// <summary>The program with buffers of their real sizes, for tests with many rows.</summary>
+    public static string ReleaseProgram { get; } = ProgramOf("release");
 
     public string Path { get; } = Directory.CreateTempSubdirectory("sluice-load-").FullName;
 
@@ -37,6 +38,14 @@ public sealed class LoadFolder : IDisposable
     public Task<ProgramResult> LoadCsvAsync(TestDatabase database, string table, string options, CancellationToken ct, string clauses = "") =>
         LoadAsync($"LOAD CSV FROM 'data.csv' INTO {database.Uri} TARGET TABLE {table} WITH fields terminated by ','{(options.Length > 0 ? ", " + options : "")} {clauses};", ct);
 
+    /// <summary>Runs the program with buffers of their real sizes.</summary>
+    public async Task<ProgramResult> RunReleaseAsync(IEnumerable<string> arguments, CancellationToken ct)
+    {
+        Assert.SkipUnless(File.Exists(ReleaseProgram) || Environment.GetEnvironmentVariable("CI") == "true", "needs the Release build");
+        using var process = Start(ReleaseProgram, ["--root-dir", Root, .. arguments], isPrivileged: true, []);
+        return await FinishAsync(process, null, ct);
+    }
+
     public async Task<ProgramResult> RunAsync(
         IEnumerable<string> arguments, CancellationToken ct, string? input = null, params (string Name, string Value)[] environment)
     {
@@ -48,32 +57,8 @@ public sealed class LoadFolder : IDisposable
     public Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) => Start(arguments, isPrivileged: true, environment);
 
     /// <summary>The same; without privileges even root may not read every file.</summary>
-    public Process Start(IEnumerable<string> arguments, bool isPrivileged, params (string Name, string Value)[] environment)
-    {
-        string[] command = isPrivileged || Environment.UserName != "root"
-            ? [Program, .. arguments]
-            : ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", Program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = Path,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!; // null only for shell execution
-    }
+    public Process Start(IEnumerable<string> arguments, bool isPrivileged, params (string Name, string Value)[] environment) =>
+        Start(Program, arguments, isPrivileged, environment);
 
     public static async Task<ProgramResult> FinishAsync(Process process, string? input, CancellationToken ct)
     {
@@ -113,6 +98,36 @@ public sealed class LoadFolder : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static string ProgramOf(string configuration) =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", "Sluice.Cli", configuration, "sluice"));
+
+    private Process Start(string program, IEnumerable<string> arguments, bool isPrivileged, (string Name, string Value)[] environment)
+    {
+        string[] command = isPrivileged || Environment.UserName != "root"
+            ? [program, .. arguments]
+            : ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!; // null only for shell execution
+    }
 }
 
 /// <summary>What a run of the program gave.</summary>

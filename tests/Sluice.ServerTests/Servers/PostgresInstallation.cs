@@ -22,6 +22,9 @@ internal sealed record PostgresInstallation(string BinFolder)
         return newest is not null ? new($"{newest}/bin") : Shell.Find("initdb") is { } initdb ? new(Path.GetDirectoryName(initdb)!) : null;
     }
 
+    /// <summary>The path of a program that this installation has, or null.</summary>
+    public string? Program(string name) => Path.Combine(BinFolder, name) is var path && File.Exists(path) ? path : null;
+
     /// <summary>Runs initdb, pg_ctl and so on as a user PostgreSQL accepts.</summary>
     public Task<string> RunAsync(string program, string[] arguments, CancellationToken ct)
     {

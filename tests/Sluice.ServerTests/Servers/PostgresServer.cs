@@ -8,12 +8,20 @@ namespace Sluice.ServerTests.Servers;
 /// The PostgreSQL all tests share: the one SLUICE_TEST_POSTGRES names (a superuser on a throw-away server), else a private
 /// one from an installed PostgreSQL. Without either a test is skipped; with CI=true it fails.
 /// </summary>
-public sealed class PostgresServer : IAsyncLifetime
+public class PostgresServer : IAsyncLifetime
 {
+    private readonly string? _binVariable;
     private NpgsqlConnectionStringBuilder? _external;
     private PostgresInstance? _private;
     private string? _missing;
     private int _databases;
+
+    public PostgresServer()
+    {
+    }
+
+    /// <param name="binVariable">The variable that names the folder of the programs; no other server will do.</param>
+    protected PostgresServer(string binVariable) => _binVariable = binVariable;
 
     /// <summary>The server as ours: port, socket folder, certificates, roles. Skips the test on a server from outside.</summary>
     public PostgresInstance Private
@@ -31,7 +39,17 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("SLUICE_TEST_POSTGRES") is { Length: > 0 } address)
+        if (_binVariable is not null)
+        {
+            if (Environment.GetEnvironmentVariable(_binVariable) is not { Length: > 0 } folder)
+            {
+                _missing = $"no other PostgreSQL: set {_binVariable} to the folder of its programs";
+                return;
+            }
+
+            _private = await PostgresInstance.StartAsync(CancellationToken.None, installation: new PostgresInstallation(folder));
+        }
+        else if (Environment.GetEnvironmentVariable("SLUICE_TEST_POSTGRES") is { Length: > 0 } address)
         {
             _external = ExternalAddress.Parse(address);
         }
@@ -77,6 +95,8 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             await _private.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     private void Require()

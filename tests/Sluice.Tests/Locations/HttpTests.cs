@@ -2,6 +2,7 @@ using System.Net;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
+using Sluice.Sources;
 using Sluice.Sources.Csv;
 using Sluice.Tests.Sources;
 using Sluice.Tests.Sources.Csv;
@@ -163,7 +164,7 @@ public sealed class HttpTests : IAsyncDisposable
     {
         var body = header.StartsWith('C') ? "1,2\n" : "4\r\n1,2\n\r\n";
         _server.Answers["/x"] = $"HTTP/1.1 200 OK\r\n{header}\r\nConnection: close\r\n\r\n{body}";
-        await using var source = new CsvSource(CsvRun.Settings([], CsvRun.Comma, "a", "b") with { Inputs = [Resolve("/x")] });
+        await using var source = SourceRegistry.Text(CsvRun.Settings([], CsvRun.Comma, "a", "b") with { Inputs = [Resolve("/x")] });
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         var rows = new CollectingRowWriter();
         var failure = await Assert.ThrowsAsync<SourceException>(() => source.ReadAsync(units[0], rows, TestContext.Current.CancellationToken));
@@ -209,9 +210,9 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("/x.csv.gz", ".gz")]
+    [InlineData("/x.tar.gz", ".tar")]
     [InlineData("/x.zip?a=b", ".zip")]
-    public void A_packed_download_is_refused_by_name(string path, string extension)
+    public void An_archive_is_refused_by_name(string path, string extension)
     {
         var failure = Assert.Throws<SourceException>(() => Resolve(path));
         Assert.Contains($"is a {extension} file", failure.Message, StringComparison.Ordinal);
@@ -221,7 +222,7 @@ public sealed class HttpTests : IAsyncDisposable
     [Fact]
     public async Task A_download_that_fails_does_so_before_any_unit_is_read()
     {
-        await using var source = new CsvSource(CsvRun.Settings([], CsvRun.Comma, "a") with { Inputs = [Resolve("/missing.csv")] });
+        await using var source = SourceRegistry.Text(CsvRun.Settings([], CsvRun.Comma, "a") with { Inputs = [Resolve("/missing.csv")] });
         await Assert.ThrowsAsync<SourceException>(() => source.SplitAsync(TestContext.Current.CancellationToken));
     }
 

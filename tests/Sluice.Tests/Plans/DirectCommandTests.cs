@@ -51,7 +51,11 @@ public sealed class DirectCommandTests
     [InlineData("noext", "fixed", LoadKinds.Fixed)]
     [InlineData("a.csv", "COPY", LoadKinds.Copy)]
     public void The_kind_is_guessed_or_forced(string source, string? type, LoadKinds kind) =>
-        Assert.Equal(kind, DirectCommand.Bind(Arguments(source, "postgresql:///db?t") with { Type = type }).LoadKind);
+        Assert.Equal(kind, DirectCommand.Bind(Arguments(source, "postgresql:///db?t") with
+        {
+            Type = type,
+            Field = kind == LoadKinds.Fixed ? ["a from 0 for 0x2", "b 2 3"] : [],
+        }).LoadKind);
 
     [Theory]
     [InlineData("a.csv", "postgresql:///db?t", true)]

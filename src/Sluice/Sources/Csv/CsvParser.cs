@@ -9,7 +9,7 @@ namespace Sluice.Sources.Csv;
 /// </summary>
 internal sealed class CsvParser(CsvDialect dialect, int capacity)
 {
-    private readonly CsvField[] _fields = new CsvField[Math.Max(1, capacity)];
+    private readonly TextField[] _fields = new TextField[Math.Max(1, capacity)];
     private readonly byte _separator = dialect.Separator[0];
     private readonly byte _terminator = dialect.Terminator[0];
     private readonly byte _quote = dialect.Quote.Length > 0 ? dialect.Quote[0] : (byte)0;
@@ -25,7 +25,13 @@ internal sealed class CsvParser(CsvDialect dialect, int capacity)
     public int FieldCount => _fieldCount;
 
     /// <summary>The kept fields of the last record.</summary>
-    public ReadOnlySpan<CsvField> Fields => _fields.AsSpan(0, Math.Min(_fieldCount, _fields.Length));
+    public ReadOnlySpan<TextField> Fields => _fields.AsSpan(0, KeptCount);
+
+    /// <summary>How many of <see cref="Slots"/> the last record fills.</summary>
+    public int KeptCount => Math.Min(_fieldCount, _fields.Length);
+
+    /// <summary>Where the kept fields are put.</summary>
+    public TextField[] Slots => _fields;
 
     /// <summary>Length of the last record with its terminator; for a stray quote, where the text begins; for an open quote, where it opened.</summary>
     public int Position { get; private set; }
@@ -34,7 +40,7 @@ internal sealed class CsvParser(CsvDialect dialect, int capacity)
     public bool HasQuotes { get; private set; }
 
     /// <summary>True for a line that is no row: empty, or only blanks where those are trimmed.</summary>
-    public bool IsEmptyLine => _fieldCount == 1 && _fields[0].Kind == CsvFieldKind.Null;
+    public bool IsEmptyLine => _fieldCount == 1 && _fields[0].Kind == TextFieldKind.Null;
 
     /// <summary>Reads the record at the beginning of <paramref name="text"/>, which is not empty.</summary>
     public CsvStatus Parse(ReadOnlySpan<byte> text, bool isFinal)
@@ -223,11 +229,11 @@ internal sealed class CsvParser(CsvDialect dialect, int capacity)
 
         if (isEscaped || start < open)
         {
-            Add(start, close + quoteLength - start, CsvFieldKind.Escaped);
+            Add(start, close + quoteLength - start, TextFieldKind.Escaped);
         }
         else
         {
-            Add(open + quoteLength, close - open - quoteLength, CsvFieldKind.Plain);
+            Add(open + quoteLength, close - open - quoteLength, TextFieldKind.Plain);
         }
 
         end = at == text.Length ? at : at + (isSeparator ? dialect.Separator.Length : dialect.Terminator.Length);
@@ -243,7 +249,7 @@ internal sealed class CsvParser(CsvDialect dialect, int capacity)
             (start, end) = TrimBlanks(text, start, end, literalEnd);
         }
 
-        Add(start, end - start, start == end ? CsvFieldKind.Null : literalEnd >= 0 ? CsvFieldKind.Escaped : CsvFieldKind.Plain);
+        Add(start, end - start, start == end ? TextFieldKind.Null : literalEnd >= 0 ? TextFieldKind.Escaped : TextFieldKind.Plain);
     }
 
     private (int Start, int End) TrimBlanks(ReadOnlySpan<byte> text, int start, int end, int literalEnd)
@@ -262,11 +268,11 @@ internal sealed class CsvParser(CsvDialect dialect, int capacity)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(int start, int length, CsvFieldKind kind)
+    private void Add(int start, int length, TextFieldKind kind)
     {
         if ((uint)_fieldCount < (uint)_fields.Length)
         {
-            _fields[_fieldCount] = new CsvField(start, length, kind);
+            _fields[_fieldCount] = new TextField(start, length, kind);
         }
 
         _fieldCount++;

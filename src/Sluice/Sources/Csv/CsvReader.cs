@@ -11,98 +11,46 @@ namespace Sluice.Sources.Csv;
 /// </summary>
 internal sealed class CsvReader
 {
+    private readonly TextInput _input;
     private readonly RefillBuffer _buffer;
     private readonly CsvDialect _dialect;
     private readonly CsvParser _parser;
-    private readonly CsvLayout _layout;
-    private readonly CsvProjection _projection;
-    private readonly SourceCharset _charset;
-    private readonly int _input;
+    private readonly RecordOutlet _records;
+    private readonly int _expectedFields;
     private readonly long _maxRowBytes;
-    private readonly bool _isStrict;
-    private readonly string _label;
-    private long _line;
-    private bool _isSkippingLine;
-    private CsvWidthCount _missing;
-    private CsvWidthCount _extra;
 
-    public CsvReader(CsvInput input, CsvLayout layout, CsvSourceSettings settings)
+    public CsvReader(CsvInput input, FieldLayout layout, CsvSourceSettings settings)
     {
-        _buffer = input.Buffer;
-        _charset = input.Charset;
+        _input = input.Text;
+        _buffer = input.Text.Buffer;
         _dialect = input.Dialect;
-        _line = input.Line;
-        _input = input.Index;
-        _label = input.Label;
-        _layout = layout;
+        _expectedFields = layout.ExpectedFields;
         _parser = new CsvParser(input.Dialect, layout.KeptFields);
-        _projection = new CsvProjection(layout, input.Dialect, _parser);
+        var projection = new FieldProjection(layout, _parser.Slots, new CsvUnescape(_dialect, _parser));
+        _records = new RecordOutlet(_input, layout, projection, settings, _dialect.Terminator);
         _maxRowBytes = settings.MaxRowBytes;
-        _isStrict = settings.Options.StrictFields;
-    }
-
-    private enum Step
-    {
-        Fill,
-        Flush,
-        End,
     }
 
     /// <summary>Reads to the end, or to the next record once <paramref name="drain"/> is cancelled.</summary>
-    public async Task ReadAsync(RowWriter rows, CsvNotices notices, CancellationToken drain, CancellationToken ct)
+    public async Task ReadAsync(RowWriter rows, TextNotices notices, CancellationToken drain, CancellationToken ct)
     {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, drain);
-            while (!drain.IsCancellationRequested)
-            {
-                var step = ReadAvailable(rows);
-                if (step == Step.End)
-                {
-                    return;
-                }
-
-                if (step == Step.Flush)
-                {
-                    await rows.FlushAsync(ct).ConfigureAwait(false);
-                }
-                else if (!await FillAsync(drain, either.Token).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
+            await _input.ReadAllAsync(rows, (writer, _) => new ValueTask<ReadStep>(ReadAvailable(writer)), drain, ct).ConfigureAwait(false);
         }
         finally
         {
-            notices.AddWidths(_missing, _extra);
+            _records.Report(notices, WidthWords.Fields);
         }
     }
 
-    // False: drained while waiting for bytes.
-    private async ValueTask<bool> FillAsync(CancellationToken drain, CancellationToken either)
-    {
-        try
-        {
-            await _buffer.FillAsync(either).ConfigureAwait(false);
-            return true;
-        }
-        catch (IOException failure)
-        {
-            throw CsvInput.ReadError(_label, failure);
-        }
-        catch (OperationCanceledException) when (drain.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private Step ReadAvailable(RowWriter rows)
+    private ReadStep ReadAvailable(RowWriter rows)
     {
         while (true)
         {
-            if (_buffer.Length == 0 || (_isSkippingLine && !SkipLine()))
+            if (_buffer.Length == 0 || !_records.TrySkipRest())
             {
-                return _buffer.IsFinal ? Step.End : Step.Fill;
+                return _buffer.IsFinal ? ReadStep.End : ReadStep.Fill;
             }
 
             if (_buffer.Length == 0)
@@ -110,7 +58,7 @@ internal sealed class CsvReader
                 continue;
             }
 
-            var text = _buffer.Bytes.AsSpan(_buffer.Start, _buffer.Length);
+            var text = _input.Window;
             var status = _parser.Parse(text, _buffer.IsFinal);
             if (status == CsvStatus.Record)
             {
@@ -121,12 +69,12 @@ internal sealed class CsvReader
                 }
                 else if (ReadRecord(text[..length], rows))
                 {
-                    return Step.Flush;
+                    return ReadStep.Flush;
                 }
             }
             else if (status == CsvStatus.NeedsData && text.Length <= _maxRowBytes)
             {
-                return Step.Fill;
+                return ReadStep.Fill;
             }
             else if (text.Length > _maxRowBytes && (status != CsvStatus.StrayQuote || _parser.Position > _maxRowBytes))
             {
@@ -134,11 +82,12 @@ internal sealed class CsvReader
             }
             else if (status == CsvStatus.OpenQuote)
             {
-                RejectOpenQuote(text, rows);
+                var line = _input.Line + _records.Lines(text[.._parser.Position]);
+                _records.RejectLine(text, CsvMessages.OpenQuote(_parser.FieldCount + 1, line), rows);
             }
             else if (!TryRejectStrayQuote(text, rows))
             {
-                return Step.Fill;
+                return ReadStep.Fill;
             }
         }
     }
@@ -147,84 +96,36 @@ internal sealed class CsvReader
     private bool ReadRecord(ReadOnlySpan<byte> record, RowWriter rows)
     {
         var start = _buffer.Start;
-        var origin = Origin();
+        var origin = _input.Origin;
         _buffer.Start += record.Length;
-        _line += _parser.HasQuotes ? Lines(record) : 1;
+        _input.Line += _parser.HasQuotes ? _records.Lines(record) : 1;
         if (_parser.IsEmptyLine)
         {
             rows.Skip();
             return false;
         }
 
-        if (_buffer.IsSuspect(start) && !_charset.IsValid(record))
+        if (!_records.IsValid(start, record))
         {
-            RejectEncoding(record, origin, rows);
+            _records.RejectEncoding(record, origin, rows);
             return false;
         }
 
-        if (_parser.FieldCount != _layout.ExpectedFields && !AcceptWidth(record, origin, rows))
-        {
-            return false;
-        }
-
-        try
-        {
-            return _projection.Write(_buffer.Bytes, start, rows, origin);
-        }
-        catch (CsvColumnException failure)
-        {
-            rows.AbandonRow();
-            Reject(RejectStage.Transform, origin, failure.Message, record, rows, failure.Column);
-            return false;
-        }
-    }
-
-    private bool AcceptWidth(ReadOnlySpan<byte> record, in RowOrigin origin, RowWriter rows)
-    {
-        var (found, expected) = (_parser.FieldCount, _layout.ExpectedFields);
-        if (_isStrict)
-        {
-            Reject(RejectStage.Project, origin, CsvMessages.Width(found, expected), record, rows);
-            return false;
-        }
-
-        ref var count = ref found < expected ? ref _missing : ref _extra;
-        count = count.Count == 0 ? new CsvWidthCount(1, origin, _label, found, expected) : count with { Count = count.Count + 1 };
-        return true;
-    }
-
-    private void RejectEncoding(ReadOnlySpan<byte> record, in RowOrigin origin, RowWriter rows)
-    {
-        var (index, _, bytes) = _charset.FirstInvalid(record);
-        var line = origin.Line + Lines(record[..index]);
-        var lineStart = record[..index].LastIndexOf(_dialect.Terminator);
-        var byteInLine = lineStart < 0 ? index + 1 : index - lineStart - _dialect.Terminator.Length + 1;
-        Reject(RejectStage.Encoding, origin, CsvMessages.Encoding(_charset, bytes, line, byteInLine), record, rows);
-    }
-
-    private void RejectOpenQuote(ReadOnlySpan<byte> text, RowWriter rows)
-    {
-        var line = _line + Lines(text[.._parser.Position]);
-        RejectFirstLine(text, CsvMessages.OpenQuote(_parser.FieldCount + 1, line), rows);
+        return (_parser.FieldCount == _expectedFields || _records.AcceptFields(_parser.FieldCount, record, origin, rows))
+            && _records.Write(start, _parser.KeptCount, record, rows, origin);
     }
 
     private void RejectTooLong(ReadOnlySpan<byte> text, RowWriter rows)
     {
         var end = text.IndexOf(_dialect.Terminator);
-        var isOneLine = end < 0 || end > _maxRowBytes;
-        RejectFirstLine(text, isOneLine ? CsvMessages.TooLong(_line, _maxRowBytes) : CsvMessages.OpenTooLong(_line, _maxRowBytes), rows);
-    }
-
-    // The line may not have ended yet: then its rest is skipped without being kept.
-    private void RejectFirstLine(ReadOnlySpan<byte> text, string message, RowWriter rows)
-    {
-        var end = text.IndexOf(_dialect.Terminator);
-        var line = end < 0 ? text : text[..(end + _dialect.Terminator.Length)];
-        var kept = (end < 0 ? text.Length : end) > _maxRowBytes ? line[..(int)_maxRowBytes] : line;
-        Reject(RejectStage.Parse, Origin(), message, kept, rows);
-        _isSkippingLine = end < 0;
-        _line += end < 0 ? 0 : 1;
-        _buffer.Start += end < 0 ? 0 : line.Length;
+        if (end < 0 || end > _maxRowBytes)
+        {
+            _records.RejectTooLong(rows);
+        }
+        else
+        {
+            _records.RejectLine(text, CsvMessages.OpenTooLong(_input.Line, _maxRowBytes), rows);
+        }
     }
 
     // False: the end of the line is not in the buffer yet.
@@ -245,50 +146,14 @@ internal sealed class CsvReader
         }
 
         var length = next < 0 ? end : end + _dialect.Terminator.Length;
-        var lines = Lines(text[..at]);
-        var message = CsvMessages.StrayQuote(text[at..length], _parser.FieldCount + 1, _line + lines);
-        Reject(RejectStage.Parse, Origin(), message, text[..length], rows);
+        var lines = _records.Lines(text[..at]);
+        var message = CsvMessages.StrayQuote(text[at..length], _parser.FieldCount + 1, _input.Line + lines);
+        _records.Reject(RejectStage.Parse, _input.Origin, message, text[..length], rows);
         _buffer.Start += length;
-        _line += lines + 1;
+        _input.Line += lines + 1;
         return true;
     }
-
-    // False: the line goes on beyond the buffer.
-    private bool SkipLine()
-    {
-        var text = _buffer.Bytes.AsSpan(_buffer.Start, _buffer.Length);
-        var end = text.IndexOf(_dialect.Terminator);
-        if (end < 0)
-        {
-            _buffer.Start = _buffer.IsFinal ? _buffer.End : Math.Max(_buffer.Start, _buffer.End - _dialect.Terminator.Length + 1);
-            return false;
-        }
-
-        _buffer.Start += end + _dialect.Terminator.Length;
-        _isSkippingLine = false;
-        _line++;
-        return true;
-    }
-
-    private void Reject(
-        RejectStage stage, in RowOrigin origin, string message, ReadOnlySpan<byte> record, RowWriter rows, string? column = null)
-    {
-        var rejection = new Rejection { Origin = origin, Stage = stage, Message = message, Column = column };
-        if (_charset.IsTranscoded)
-        {
-            rows.Reject(rejection, _charset.RestoreSourceBytes(record));
-        }
-        else
-        {
-            rows.Reject(rejection, record);
-        }
-    }
-
-    private int Lines(ReadOnlySpan<byte> text) =>
-        _dialect.Terminator.Length == 1 ? text.Count(_dialect.Terminator[0]) : text.Count(_dialect.Terminator);
 
     private int LengthWithoutTerminator(ReadOnlySpan<byte> record) =>
         record.EndsWith(_dialect.Terminator) ? record.Length - _dialect.Terminator.Length : record.Length;
-
-    private RowOrigin Origin() => new(_input, _line, _charset.IsTranscoded ? -1 : _buffer.Offset + _buffer.Start);
 }

@@ -1,41 +1,16 @@
 using System.Collections.Immutable;
-using Sluice.Casts;
 using Sluice.Commands;
-using Sluice.Locations;
 
 namespace Sluice.Sources.Csv;
 
-/// <summary>What a CSV source reads, and how its fields become columns.</summary>
-public sealed record CsvSourceSettings
+/// <summary>What a CSV source reads.</summary>
+public sealed record CsvSourceSettings : TextSourceSettings
 {
-    public required IReadOnlyList<InputFile> Inputs { get; init; }
-
     public required CsvOptions Options { get; init; }
 
-    /// <summary>All columns of the target table that a load may write, in table order.</summary>
-    public required ImmutableArray<CsvTargetColumn> TargetColumns { get; init; }
+    internal override ImmutableArray<NullIf> NullIf => Options.NullIf;
 
-    /// <summary>A .NET encoding name, or null for UTF-8 or what a byte order mark says.</summary>
-    public string? EncodingName { get; init; }
+    internal override string? DateFormat => Options.DateFormat;
 
-    /// <summary>The written field list.</summary>
-    public ImmutableArray<FieldSpec> Fields { get; init; } = [];
-
-    /// <summary>The written column list.</summary>
-    public ImmutableArray<ColumnSpec> Columns { get; init; } = [];
-
-    /// <summary>The longest record that is loaded.</summary>
-    public long MaxRowBytes { get; init; } = 64L << 20;
-
-    /// <summary>Compiles a USING expression for these field names; called once per unit.</summary>
-    public Func<ColumnSpec, IReadOnlyList<string>, RowExpression>? CompileExpression { get; init; }
-
-    /// <summary>Compiles a date format template; called once per field and unit.</summary>
-    public Func<string, Transform>? CompileDateFormat { get; init; }
-
-    /// <summary>Called with the number of source bytes after each read. May be called by several readers at once.</summary>
-    public Action<long>? BytesRead { get; init; }
-
-    /// <summary>Once cancelled, reading stops at the next record as if the input ended there.</summary>
-    public CancellationToken Drain { get; init; }
+    internal override bool IsStrict => Options.StrictFields;
 }

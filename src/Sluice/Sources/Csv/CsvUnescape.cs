@@ -4,12 +4,11 @@ using System.Buffers;
 namespace Sluice.Sources.Csv;
 
 /// <summary>Turns the bytes of a field with escapes or quoted parts into its value, which is never longer.</summary>
-internal sealed class CsvUnescape(CsvDialect dialect, CsvParser parser)
+internal sealed class CsvUnescape(CsvDialect dialect, CsvParser parser) : IFieldUnescape
 {
     private readonly byte[] _quote = dialect.Quote;
     private readonly bool _isDoubled = dialect.Escape == CsvEscape.Doubled;
 
-    /// <summary>Appends the value of a well-formed field to <paramref name="output"/>.</summary>
     public void Write(ReadOnlySpan<byte> field, ArrayBufferWriter<byte> output)
     {
         var target = output.GetSpan(field.Length);

@@ -12,6 +12,10 @@ public static class MySqlCasts
     private const string ZeroDate = "0000-00-00";
     private const string ZeroMoment = "0000-00-00 00:00:00";
 
+    // Above the rules, which are made of them.
+    private static readonly string[] TextTypes = ["tinytext", "text", "mediumtext", "longtext"];
+    private static readonly string[] ByteTypes = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"];
+
     /// <summary>In matching order.</summary>
     public static ImmutableArray<CastRule> Rules { get; } = [.. Integers(), .. Others("timestamptz")];
 
@@ -68,10 +72,10 @@ public static class MySqlCasts
         Numbered("double", "bigserial"),
         Rule("numeric", "numeric") with { KeepsTypemod = true },
         Rule("decimal", "decimal") with { KeepsTypemod = true },
-        .. new[] { "tinytext", "text", "mediumtext", "longtext" }.Select(type => Rule(type, "text", "remove-null-characters")),
+        .. TextTypes.Select(type => Rule(type, "text", "remove-null-characters")),
         Rule("varchar", "varchar", "remove-null-characters") with { KeepsTypemod = true },
         Rule("char", "char", "remove-null-characters") with { KeepsTypemod = true },
-        .. new[] { "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" }.Select(type => Rule(type, "bytea")),
+        .. ByteTypes.Select(type => Rule(type, "bytea")),
         .. Moments("datetime", moment),
         .. Moments("timestamp", "timestamptz"),
         Rule("date", "date", "zero-dates-to-null") with { WhenDefault = ZeroDate, DropsDefault = true },

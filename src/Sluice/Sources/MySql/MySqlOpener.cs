@@ -34,7 +34,8 @@ internal sealed class MySqlOpener(MySqlSettings settings, ILogger logger)
         {
             // The data source only lends its logging to the connection, which keeps no hold on it.
             var builder = new MySqlDataSourceBuilder(ConnectionString()).UseLoggerFactory(listener);
-            await using var source = builder.Build();
+            var source = builder.Build();
+            await using var _ = source.ConfigureAwait(false);
             connection = source.CreateConnection();
             await connection.OpenAsync(ct).ConfigureAwait(false);
             await PrepareAsync(connection, ct).ConfigureAwait(false);

@@ -28,5 +28,6 @@ internal sealed partial class MySqlRowReader
         rows.Reject(new Rejection { Origin = Origin(), Stage = stage, Column = _columns[column].Name, Message = message, Key = Key() }, source);
     }
 
-    private string? Key() => _keyNames.IsEmpty ? null : string.Join(", ", _keyNames.Select((name, part) => $"{name} = {Utf8Text.Show(KeyPart(part))}"));
+    private List<(string Name, string? Value)>? Key() =>
+        _keyNames.IsEmpty ? null : [.. _keyNames.Select((name, part) => (name, (string?)Utf8Text.Show(KeyPart(part))))];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Batches;
 using Sluice.Locations;
+using Sluice.Sources;
 using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
@@ -33,7 +34,7 @@ public sealed class CsvHostileTests
             Inputs = [new InputFile("x", null, true, _ => Task.FromResult(new OpenedInput(new Blocks(Encoding.UTF8.GetBytes(first), block, repeats), null)))],
             MaxRowBytes = MaxRowBytes,
         };
-        await using var source = new CsvSource(settings);
+        await using var source = SourceRegistry.Text(settings);
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         var rows = new SizeRowWriter();
         await source.ReadAsync(units[0], rows, TestContext.Current.CancellationToken);

@@ -5,6 +5,7 @@ using Sluice.Batches;
 using Sluice.Casts;
 using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Sources;
 using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
@@ -61,11 +62,11 @@ public sealed class CsvProjectionTests
     [Fact]
     public void A_column_without_a_field_is_found_when_the_command_is_bound()
     {
-        var (column, message, hint) = Assert.Single(CsvLayout.Unresolved(Fields("alpha", "beta"), [.. Columns("alpha", "betta"), Computed("x")]));
+        var (column, message, hint) = Assert.Single(FieldLayout.Unresolved(Fields("alpha", "beta"), [.. Columns("alpha", "betta"), Computed("x")]));
         Assert.Equal("betta", column.Name);
         Assert.Equal("Column betta takes the field of the same name, and there is none", message);
         Assert.Equal("Did you mean beta?", hint);
-        Assert.Empty(CsvLayout.Unresolved([], Columns("a")));
+        Assert.Empty(FieldLayout.Unresolved([], Columns("a")));
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class CsvProjectionTests
         var settings = Settings("1,\"a\"\"b\"\n,x\n3\n", CsvRun.Comma, ["n", "t", "plain"], Fields("f", "g"), [Computed("n"), Computed("t"), .. Columns("f")]);
         var run = await CsvRun.ReadAsync(settings with
         {
-            TargetColumns = [new CsvTargetColumn("n"), new CsvTargetColumn("t"), new CsvTargetColumn("f")],
+            TargetColumns = [new TextTargetColumn("n"), new TextTargetColumn("t"), new TextTargetColumn("f")],
             CompileExpression = (column, names) => (fields, scratch) =>
             {
                 Assert.Equal(["f", "g"], names);
@@ -289,6 +290,6 @@ public sealed class CsvProjectionTests
         string[]? dates = null) =>
         CsvRun.ReadAsync(Settings(text, options, table, fields ?? [], columns ?? []) with
         {
-            TargetColumns = [.. table.Select(t => new CsvTargetColumn(t, dates?.Contains(t, StringComparer.OrdinalIgnoreCase) == true))],
+            TargetColumns = [.. table.Select(t => new TextTargetColumn(t, dates?.Contains(t, StringComparer.OrdinalIgnoreCase) == true))],
         });
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Sluice.Commands;
 using Sluice.Locations;
+using Sluice.Sources;
 using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
@@ -9,7 +10,7 @@ namespace Sluice.Tests.Sources.Csv;
 /// <summary>Reads text as CSV and keeps what comes out.</summary>
 internal sealed class CsvRun
 {
-    private CsvRun(CollectingRowWriter rows, CsvNotices notices, ImmutableArray<CsvUnit> units)
+    private CsvRun(CollectingRowWriter rows, TextNotices notices, ImmutableArray<TextUnit> units)
     {
         Rows = rows;
         Notices = notices;
@@ -18,9 +19,9 @@ internal sealed class CsvRun
 
     public CollectingRowWriter Rows { get; }
 
-    public CsvNotices Notices { get; }
+    public TextNotices Notices { get; }
 
-    public ImmutableArray<CsvUnit> Units { get; }
+    public ImmutableArray<TextUnit> Units { get; }
 
     public string[] Lines => Rows.Lines;
 
@@ -34,7 +35,7 @@ internal sealed class CsvRun
     {
         Inputs = [Input(bytes)],
         Options = options,
-        TargetColumns = [.. columns.Select(c => new CsvTargetColumn(c))],
+        TargetColumns = [.. columns.Select(c => new TextTargetColumn(c))],
     };
 
     /// <summary>Reads with columns a, b, c.</summary>
@@ -43,7 +44,7 @@ internal sealed class CsvRun
 
     public static async Task<CsvRun> ReadAsync(CsvSourceSettings settings)
     {
-        await using var source = new CsvSource(settings);
+        await using var source = SourceRegistry.Text(settings);
         var rows = new CollectingRowWriter();
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         foreach (var unit in units)
@@ -51,6 +52,6 @@ internal sealed class CsvRun
             await source.ReadAsync(unit, rows, TestContext.Current.CancellationToken);
         }
 
-        return new CsvRun(rows, source.Notices, [.. units.Cast<CsvUnit>()]);
+        return new CsvRun(rows, source.Notices, [.. units.Cast<TextUnit>()]);
     }
 }

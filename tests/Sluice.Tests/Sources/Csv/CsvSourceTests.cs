@@ -3,6 +3,7 @@ using Sluice.Batches;
 using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
+using Sluice.Sources;
 using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
@@ -56,7 +57,7 @@ public sealed class CsvSourceTests : IDisposable
         }
 
         var inputs = Resolve(new FileLocation.Matching(new System.Text.RegularExpressions.Regex("csv"), _root, All: true));
-        await using var source = new CsvSource(CsvRun.Settings([], CsvRun.Comma, "a", "b") with { Inputs = inputs });
+        await using var source = SourceRegistry.Text(CsvRun.Settings([], CsvRun.Comma, "a", "b") with { Inputs = inputs });
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         var rows = units.Select(_ => new CollectingRowWriter()).ToList();
         await Task.WhenAll(units.Select(u => source.ReadAsync(u, rows[u.Index], TestContext.Current.CancellationToken)));
@@ -72,7 +73,7 @@ public sealed class CsvSourceTests : IDisposable
         {
             Inputs = [new InputFile("x.csv", null, CanReopen: true, _ => Task.FromResult(new OpenedInput(new FailingStream(100), null)))],
         };
-        await using var source = new CsvSource(settings);
+        await using var source = SourceRegistry.Text(settings);
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         var rows = new CollectingRowWriter();
         var failure = await Assert.ThrowsAsync<SourceException>(() => source.ReadAsync(units[0], rows, TestContext.Current.CancellationToken));
@@ -83,7 +84,7 @@ public sealed class CsvSourceTests : IDisposable
     [Fact]
     public async Task An_error_of_the_writer_is_not_blamed_on_the_file()
     {
-        await using var source = new CsvSource(CsvRun.Settings("1\n2\n3\n4\n"u8.ToArray(), CsvRun.Comma, "a"));
+        await using var source = SourceRegistry.Text(CsvRun.Settings("1\n2\n3\n4\n"u8.ToArray(), CsvRun.Comma, "a"));
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<IOException>(() => source.ReadAsync(units[0], new FullDisk(), TestContext.Current.CancellationToken));
         Assert.Equal("No space left on device", failure.Message);
@@ -109,7 +110,7 @@ public sealed class CsvSourceTests : IDisposable
         {
             Inputs = [new InputFile("stdin", null, CanReopen: false, _ => Task.FromResult(new OpenedInput(new EndlessStream("1\n2\n3"u8.ToArray(), cancel), null)))],
         };
-        await using var source = new CsvSource(settings);
+        await using var source = SourceRegistry.Text(settings);
         var units = await source.SplitAsync(TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => source.ReadAsync(units[0], new CollectingRowWriter(), cancel.Token));
     }
@@ -123,12 +124,12 @@ public sealed class CsvSourceTests : IDisposable
         "1,\""u8.CopyTo(bytes);
         "\"\n2,y\n"u8.CopyTo(bytes.AsSpan(Size + 3));
         var settings = CsvRun.Settings(bytes, CsvRun.Comma, "a", "b");
-        await using var small = new CsvSource(settings);
+        await using var small = SourceRegistry.Text(settings);
         var counted = new CountingRowWriter();
         await small.ReadAsync((await small.SplitAsync(TestContext.Current.CancellationToken))[0], counted, TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), (counted.Rows, counted.Rejects));
         Assert.Contains("longer than max row size (64 MB)", counted.LastReject, StringComparison.Ordinal);
-        await using var large = new CsvSource(settings with { MaxRowBytes = 128 << 20 });
+        await using var large = SourceRegistry.Text(settings with { MaxRowBytes = 128 << 20 });
         counted = new CountingRowWriter();
         await large.ReadAsync((await large.SplitAsync(TestContext.Current.CancellationToken))[0], counted, TestContext.Current.CancellationToken);
         Assert.Equal((2, 0, Size), (counted.Rows, counted.Rejects, counted.LongestText));
@@ -146,7 +147,7 @@ public sealed class CsvSourceTests : IDisposable
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(record, 5_000)));
         var options = withRules ? CsvRun.Comma with { NullIf = [new NullIf("NA")] } : CsvRun.Comma;
         var writer = new CountingRowWriter();
-        await using var source = new CsvSource(CsvRun.Settings(text, options, "a", "b", "c", "d", "e") with
+        await using var source = SourceRegistry.Text(CsvRun.Settings(text, options, "a", "b", "c", "d", "e") with
         {
             Inputs = [new InputFile("x", null, true, _ => Task.FromResult(new OpenedInput(new RepeatingStream(text, 40), null)))],
         });
