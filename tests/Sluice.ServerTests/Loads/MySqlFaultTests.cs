@@ -9,7 +9,7 @@ public sealed class MySqlFaultTests(PostgresServer server, MySqlServer mysql)
 {
     private const string Many =
         "CREATE TABLE seqs (n INT PRIMARY KEY); INSERT INTO seqs WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM s WHERE n < 1000) SELECT n FROM s;"
-        + "CREATE TABLE big (id INT PRIMARY KEY, v VARCHAR(2000)); INSERT INTO big SELECT 1000 * a.n + b.n, REPEAT('x', 1500) FROM seqs a, seqs b WHERE a.n <= 30;";
+        + "CREATE TABLE big (id INT PRIMARY KEY, v VARCHAR(2000)); INSERT INTO big SELECT 1000 * a.n + b.n, REPEAT('x', 1500) FROM seqs a, seqs b WHERE a.n <= 12;";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -82,9 +82,12 @@ public sealed class MySqlFaultTests(PostgresServer server, MySqlServer mysql)
         await source.ExecuteAsync($"CREATE USER guest_{source.Name}@'127.0.0.1' IDENTIFIED BY 'Gu3st-pass'; GRANT SELECT ON {source.Name}.open_ TO guest_{source.Name}@'127.0.0.1'; GRANT INSERT ON {source.Name}.closed TO guest_{source.Name}@'127.0.0.1'", Ct);
         await using var target = await server.CreateDatabaseAsync();
         using var folder = new LoadFolder();
-        (await folder.RunAsync([source.UriOf($"guest_{source.Name}", "Gu3st-pass"), target.Uri], Ct)).ExitsWith(1).Says("table closed: ").Says("grant the user SELECT").Says("each at a point in time of its own");
+        (await folder.RunAsync([source.UriOf($"guest_{source.Name}", "Gu3st-pass"), target.Uri], Ct)).ExitsWith(1).Says("table closed: ").Says("grant the user SELECT");
         Assert.Equal(2, await target.CountAsync($"{source.Name}.open_", Ct));
-        (await folder.RunAsync(["--require-consistent", source.UriOf($"guest_{source.Name}", "Gu3st-pass"), target.Uri], Ct)).ExitsWith(1).Says("cannot be read at one point in time");
+
+        // MySQL has GTIDs without being told to, MariaDB no binary log.
+        (await folder.RunAsync(["--require-consistent", source.UriOf($"guest_{source.Name}", "Gu3st-pass"), target.Uri], Ct)).ExitsWith(1).Says(
+            source.IsMariaDb ? "cannot be read at one point in time" : "table closed: ");
     }
 
     [Theory]
@@ -101,12 +104,12 @@ public sealed class MySqlFaultTests(PostgresServer server, MySqlServer mysql)
         if (table == "big")
         {
             result.ExitsWith(0).Says("the connection that read table big was lost; another one went on behind row");
-            Assert.Equal("30000|30000", await target.QueryAsync($"SELECT count(*), count(DISTINCT id) FROM {source.Name}.big", Ct));
+            Assert.Equal("12000|12000", await target.QueryAsync($"SELECT count(*), count(DISTINCT id) FROM {source.Name}.big", Ct));
         }
         else
         {
             result.ExitsWith(1).Says("the table has no key to go on by");
-            Assert.Equal("30000", await target.QueryAsync($"SELECT count(*) FROM {source.Name}.big", Ct));
+            Assert.Equal("12000", await target.QueryAsync($"SELECT count(*) FROM {source.Name}.big", Ct));
         }
     }
 

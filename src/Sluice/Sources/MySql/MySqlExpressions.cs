@@ -171,7 +171,7 @@ internal sealed class MySqlExpressions
             case MySqlTokenKind.Sign when token.Text == "-" && Current.Kind == MySqlTokenKind.Number:
                 return Literal("-" + _tokens[_next++].Text);
             case MySqlTokenKind.Sign when token.Text == "(":
-                return Or() is { } inner && TakeSign(")") ? inner.IsAtom ? inner : Node.Of(inner.Kind, inner) : null;
+                return Or() is { } inner && TakeSign(")") ? inner : null;
             default:
                 return null;
         }
