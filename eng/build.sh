@@ -40,10 +40,12 @@ compile_ahead() {
     [ -n "$framework" ] || return 1
     architecture="$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')"
     [ -x "$compiler" ] || chmod +x "$compiler" 2>/dev/null || return 1
+    # Code of the framework is taken into ours too, for the thousand generic methods of it that are made for our types: each
+    # checks at its first call that the framework still says the same, and is compiled anew where it does not.
     rm -rf artifacts/ahead && mkdir -p artifacts/ahead
     for assembly in "$published"/*.dll; do
         "$compiler" "$assembly" -o "artifacts/ahead/$(basename "$assembly")" -O \
-            -r "$framework/*.dll" -r "$published/*.dll" --targetos linux --targetarch "$architecture" >artifacts/ahead/log 2>&1 || return 1
+            -r "$framework/*.dll" -r "$published/*.dll" --opt-cross-module:'*' --non-local-generics-module:'*' --targetos linux --targetarch "$architecture" >artifacts/ahead/log 2>&1 || return 1
     done
     rm -f artifacts/ahead/log
 }

@@ -65,4 +65,17 @@ for server in ${S3_SERVERS-ceph swift}; do
     fi
     if is_root; then eng/s3-servers.sh stop "$server"; fi
 done
+
+# Oracle's MySQL, from the same tree.
+if is_late "MySQL"; then
+    :
+elif ! is_root; then
+    say "MySQL needs a Debian sid tree, and that needs root: skipped"
+    skipped=$((skipped + 1))
+elif bin="$(timeout "$(patience)" eng/ensure-mysql.sh)"; then
+    SLUICE_MYSQL_BIN="$bin" run_suite mysql artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests -class "Sluice.ServerTests.Loads.MySql*"
+else
+    say "MySQL could not be had: skipped"
+    skipped=$((skipped + 1))
+fi
 finish

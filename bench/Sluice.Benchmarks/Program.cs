@@ -12,13 +12,18 @@ switch (args)
     case ["formats"]:
         return await new TextFormats(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["postgres"]:
-        return await new PostgresCopies(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
+        var sets = Environment.GetEnvironmentVariable("POSTGRES_SETS") is { Length: > 0 } written ? written : "table database";
+        var tableCode = sets.Contains("table", StringComparison.Ordinal) ? await new PostgresCopies(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync() : 0;
+        var databaseCode = sets.Contains("database", StringComparison.Ordinal) ? await new PostgresDatabases(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync() : 0;
+        return Math.Max(tableCode, databaseCode);
     case ["sqlite"]:
         return await new SqliteBenchmark(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["start-up"]:
         return await new StartUp(BenchOptions.FromEnvironment()).RunAsync();
     case ["staging"]:
-        return await new Staging(BenchOptions.FromEnvironment()).RunAsync();
+        return await new StagingLoads(BenchOptions.FromEnvironment()).RunAsync();
+    case ["staging-latency"]:
+        return await new StagingLatency(BenchOptions.FromEnvironment()).RunAsync();
     case ["store", var folder, var delay]:
         return await StagingProcesses.ServeAsync(folder, int.Parse(delay, CultureInfo.InvariantCulture));
     case ["stage", var file, var compression, var writers]:
@@ -41,6 +46,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | formats | sqlite | postgres | start-up | redshift-local | redshift-loads | staging | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | formats | sqlite | postgres | start-up | redshift-local | redshift-loads | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

@@ -43,6 +43,20 @@ public static class ProcessTimes
         }
     }
 
+    /// <summary>The same of a living process and all that it started and that live, together.</summary>
+    public static long PeakOfAll(int id)
+    {
+        try
+        {
+            return Peak(id) + File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Sum(child => PeakOfAll(int.Parse(child, CultureInfo.InvariantCulture)));
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     private static bool IsBelow(ProcessStat stat, int root, Dictionary<int, ProcessStat> all)
     {
         while (stat.Parent != root)

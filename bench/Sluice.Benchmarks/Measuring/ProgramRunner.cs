@@ -31,7 +31,7 @@ public sealed class ProgramRunner(int? serverProcess)
         var exited = process.WaitForExitAsync();
         while (!exited.IsCompleted)
         {
-            peak = Math.Max(peak, ProcessTimes.Peak(process.Id));
+            peak = Math.Max(peak, ProcessTimes.PeakOfAll(process.Id));
             await Task.WhenAny(exited, Task.Delay(10));
         }
 

@@ -40,13 +40,13 @@ public sealed class LocalServer : IAsyncDisposable
     /// <summary>For libpq: the private PostgreSQL behind it, by its socket.</summary>
     public string Backing => $"host={_dataFolder}/postgres port=5432 user=rdsdb dbname=dev";
 
-    public static async Task<LocalServer> StartAsync(string program, string dataFolder)
+    public static async Task<LocalServer> StartAsync(string program, string dataFolder, params string[] arguments)
     {
         int port = FreePort(), storePort = FreePort();
         var clock = Stopwatch.StartNew();
         var process = Process.Start(new ProcessStartInfo(program, [
             "--data", dataFolder, "--port", port.ToString(CultureInfo.InvariantCulture), "--s3-port", storePort.ToString(CultureInfo.InvariantCulture),
-            "--password", Password, "--access-key", AccessKey, "--secret-key", SecretKey, "--bucket", Bucket])
+            "--password", Password, "--access-key", AccessKey, "--secret-key", SecretKey, "--bucket", Bucket, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

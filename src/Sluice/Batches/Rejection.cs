@@ -13,6 +13,9 @@ public sealed record Rejection
     /// <summary>The column or field at fault, when known.</summary>
     public string? Column { get; init; }
 
+    /// <summary>The row's primary key in the source, by its columns; null where it has none, or where the row itself shows it.</summary>
+    public IReadOnlyList<(string Name, string? Value)>? Key { get; init; }
+
     /// <summary>The server's five-character code, for <see cref="RejectStage.Server"/>.</summary>
     public string? SqlState { get; init; }
 

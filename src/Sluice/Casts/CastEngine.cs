@@ -48,9 +48,10 @@ public static class CastEngine
         return new ColumnCast
         {
             Type = type is null ? column.DeclaredType : found is { KeepsTypemod: true } ? WithTypemod(type, column) : type,
-            IsNotNull = found is { SetsNotNull: true } || (column.IsNotNull && found is not { DropsNotNull: true }),
+            IsNotNull = found is { SetsNotNull: true } || ((column.IsNotNull || (column.IsNeverNull && source is null)) && found is not { DropsNotNull: true }),
             Default = found is { DropsDefault: true } ? null : Transformed(column.Default, source?.Using),
             Rule = found,
+            DropsExtra = found is { DropsExtra: true },
             Using = source?.Using,
             UsingName = source?.UsingName,
         };
@@ -71,7 +72,7 @@ public static class CastEngine
             && (!rule.WhenNotNull || column.IsNotNull)
             && (rule.WhenDefault is null || rule.WhenDefault.Equals(column.Default?.Text, StringComparison.OrdinalIgnoreCase))
             && (rule.When is null || (column.Precision is { } precision && rule.When(precision, column.Scale ?? 0)))
-            && (rule.SourceType is null || rule.WithAutoIncrement == column.IsAutoIncrement);
+            && (rule.SourceType is null || (rule.WithAutoIncrement == column.IsAutoIncrement && rule.WithOnUpdate == column.IsUpdatedToNow));
     }
 
     private static string WithTypemod(string type, ColumnModel column) => column.Precision is not { } precision || !TakesTypemod.Contains(type)

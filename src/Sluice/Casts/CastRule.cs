@@ -29,6 +29,12 @@ public sealed record CastRule
     /// <summary>Matches columns that number their rows, and only those.</summary>
     public bool WithAutoIncrement { get; init; }
 
+    /// <summary>Matches columns that a server sets to the time of each update, and only those.</summary>
+    public bool WithOnUpdate { get; init; }
+
+    /// <summary>Nothing in the target does what the source did at updates.</summary>
+    public bool DropsExtra { get; init; }
+
     /// <summary>Null: the type that the rules after it give.</summary>
     public string? ToType { get; init; }
 

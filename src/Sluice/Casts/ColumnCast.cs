@@ -15,6 +15,9 @@ public sealed record ColumnCast
     /// <summary>The rule that gave the type; null when the declared type was taken as it is.</summary>
     public CastRule? Rule { get; init; }
 
+    /// <summary>Nothing in the target does what the source did at updates.</summary>
+    public bool DropsExtra { get; init; }
+
     /// <summary>Makes the transform for one kind of value.</summary>
     public Func<TransformInput, Transform>? Using { get; init; }
 

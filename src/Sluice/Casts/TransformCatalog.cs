@@ -21,6 +21,7 @@ public static class TransformCatalog
         new("byte-vector-to-hexstring", Transforms.TextToHexstring, Transforms.BytesToHexstring),
         new("convert-mysql-linestring", Transforms.ConvertMysqlLinestring),
         new("convert-mysql-point", Transforms.ConvertMysqlPoint),
+        new("convert-mysql-polygon", Transforms.ConvertMysqlPolygon),
         new("date-with-no-separator", Transforms.DateWithNoSeparator),
         new("db3-date-to-pgsql-date", Transforms.Db3DateToPgsqlDate),
         new("db3-numeric-to-pgsql-integer", Transforms.Db3NumericToPgsqlInteger),

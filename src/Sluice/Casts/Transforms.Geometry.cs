@@ -26,6 +26,34 @@ internal static partial class Transforms
         var points = utf8[Utf8Text.ByteOffset(utf8, 11)..];
         points = points[..Utf8Text.ByteOffset(points, Utf8Text.CountCharacters(points) - 1)];
         Add(scratch, (byte)'[');
+        AddPoints(scratch, points);
+        Add(scratch, (byte)']');
+        return FieldResult.Replaced;
+    }
+
+    /// <summary>One ring: PostgreSQL's polygons have no holes.</summary>
+    public static FieldResult ConvertMysqlPolygon(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
+    {
+        var opening = "POLYGON(("u8;
+        if (!utf8.StartsWith(opening) || !utf8.EndsWith("))"u8))
+        {
+            throw Bad("convert-mysql-polygon", utf8, "a polygon such as POLYGON((0 0,0 1,1 1,0 0))");
+        }
+
+        var ring = utf8[opening.Length..^2];
+        if (ring.IndexOfAny((byte)'(', (byte)')') >= 0)
+        {
+            throw Bad("convert-mysql-polygon", utf8, "a polygon without holes, as PostgreSQL's have none");
+        }
+
+        Add(scratch, (byte)'(');
+        AddPoints(scratch, ring);
+        Add(scratch, (byte)')');
+        return FieldResult.Replaced;
+    }
+
+    private static void AddPoints(ArrayBufferWriter<byte> scratch, ReadOnlySpan<byte> points)
+    {
         while (true)
         {
             var comma = points.IndexOf((byte)',');
@@ -40,9 +68,6 @@ internal static partial class Transforms
             Add(scratch, (byte)',');
             points = points[(comma + 1)..];
         }
-
-        Add(scratch, (byte)']');
-        return FieldResult.Replaced;
     }
 
     private static void AddWithComma(ArrayBufferWriter<byte> scratch, ReadOnlySpan<byte> point)

@@ -1,11 +1,14 @@
 // hot path
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Sluice.Casts;
 
 internal static partial class Transforms
 {
+    private static readonly SearchValues<byte> ArraySigns = SearchValues.Create("{}\"\\ \t\n\r\v\f"u8);
+
     public static FieldResult EmptyStringToNull(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch) =>
         utf8.IsEmpty ? FieldResult.Null : FieldResult.Unchanged;
 
@@ -29,10 +32,23 @@ internal static partial class Transforms
         return Give(scratch, utf8);
     }
 
+    /// <summary>Members that an array would read otherwise are put in quotes.</summary>
     public static FieldResult SetToEnumArray(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> scratch)
     {
         Add(scratch, (byte)'{');
-        scratch.Write(utf8);
+        while (!utf8.IsEmpty)
+        {
+            var comma = utf8.IndexOf((byte)',');
+            AddMember(scratch, comma < 0 ? utf8 : utf8[..comma]);
+            if (comma < 0)
+            {
+                break;
+            }
+
+            Add(scratch, (byte)',');
+            utf8 = utf8[(comma + 1)..];
+        }
+
         Add(scratch, (byte)'}');
         return FieldResult.Replaced;
     }
@@ -66,5 +82,27 @@ internal static partial class Transforms
 
         scratch.Advance(written);
         return FieldResult.Replaced;
+    }
+
+    private static void AddMember(ArrayBufferWriter<byte> scratch, ReadOnlySpan<byte> member)
+    {
+        if (!member.IsEmpty && !member.ContainsAny(ArraySigns) && !Ascii.EqualsIgnoreCase(member, "null"u8))
+        {
+            scratch.Write(member);
+            return;
+        }
+
+        Add(scratch, (byte)'"');
+        foreach (var value in member)
+        {
+            if (value is (byte)'"' or (byte)'\\')
+            {
+                Add(scratch, (byte)'\\');
+            }
+
+            Add(scratch, value);
+        }
+
+        Add(scratch, (byte)'"');
     }
 }

@@ -21,6 +21,9 @@ public sealed record ColumnModel
 
     public bool IsNotNull { get; init; }
 
+    /// <summary>No row holds NULL in it, whatever its declaration says.</summary>
+    public bool IsNeverNull { get; init; }
+
     public ColumnDefault? Default { get; init; }
 
     /// <summary>The source numbers its rows by a sequence of its own.</summary>
@@ -29,10 +32,22 @@ public sealed record ColumnModel
     /// <summary>Its value is computed from other columns.</summary>
     public bool IsGenerated { get; init; }
 
+    /// <summary>How it is computed, where a target may do that itself.</summary>
+    public SourceSql? GeneratedAs { get; init; }
+
+    /// <summary>The source sets it to the time of each update of its row.</summary>
+    public bool IsUpdatedToNow { get; init; }
+
+    /// <summary>Of an enumeration, or of a set of them, in their order.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Other names of its type that cast rules may use.</summary>
     public ImmutableArray<string> TypeAliases { get; init; } = [];
 
     public ColumnDefinition? Definition { get; init; }
+
+    /// <summary>How a cluster compresses it; null: no cluster does.</summary>
+    public string? Compression { get; init; }
 
     /// <summary>How the source compares its values, where that is not byte by byte.</summary>
     public string? Collation { get; init; }

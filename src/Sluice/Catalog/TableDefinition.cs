@@ -37,6 +37,9 @@ public sealed record TableDefinition
 
     public string? ReplicaIndex { get; init; }
 
+    /// <summary>Where it lies, if not in the database's own.</summary>
+    public string? Tablespace { get; init; }
+
     public string? Comment { get; init; }
 }
 
@@ -101,6 +104,9 @@ public sealed record IndexDefinition
     public QualifiedName? PartOf { get; init; }
 
     public bool IsClustered { get; init; }
+
+    /// <summary>Where it lies, if not in the database's own.</summary>
+    public string? Tablespace { get; init; }
 
     /// <summary>Statistics targets of its expressions: column number, target.</summary>
     public ImmutableArray<(int Column, int Target)> Statistics { get; init; } = [];

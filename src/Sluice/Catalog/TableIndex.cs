@@ -11,6 +11,9 @@ public sealed record TableIndex
 
     public bool IsUnique { get; init; }
 
+    /// <summary>PostgreSQL's access method; null: the usual one.</summary>
+    public string? Method { get; init; }
+
     /// <summary>The condition of a partial index.</summary>
     public SourceSql? Where { get; init; }
 }

@@ -19,7 +19,13 @@ public sealed record TableModel
 
     public ImmutableArray<ForeignKey> ForeignKeys { get; init; } = [];
 
+    /// <summary>Checks of tables whose definition is not the target's own.</summary>
+    public ImmutableArray<CheckModel> Checks { get; init; } = [];
+
     public bool IsView { get; init; }
+
+    /// <summary>Null: no cluster keeps it.</summary>
+    public TableLayout? Layout { get; init; }
 
     /// <summary>Null: the source is of another kind than any target.</summary>
     public TableDefinition? Definition { get; init; }

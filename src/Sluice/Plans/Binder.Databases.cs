@@ -13,7 +13,9 @@ public sealed partial class Binder
         var materialize = Clause<ClauseSyntax.Materialize>(ClauseKind.Materialize);
         var source = _command.Source as SourceSyntax.Database;
         var http = _command.Source as SourceSyntax.Http;
-        if (source?.Uri.Options is [var misplaced, ..])
+        var ofServer = source?.Uri.Options.Where(parameter => _source.ServerOptions.Any(option => option.Parameter == parameter.Name)).ToArray() ?? [];
+        options.Add(_context.Text, ofServer);
+        if (source?.Uri.Options.Except(ofServer).FirstOrDefault() is { } misplaced)
         {
             Fail(misplaced.Span, $"The parameter {misplaced.Name} has no use in the address of a source", "it belongs to the address after INTO");
         }
@@ -67,18 +69,6 @@ public sealed partial class Binder
 
         return rules;
     }
-
-    // What is understood but not done yet; for kinds that are not built at all, that is said first.
-    private static string? UnbuiltPart(DatabaseLoadSpec spec) => spec switch
-    {
-        { LoadKind: not LoadKinds.Postgres } => null,
-        { Distribution.Length: > 0 } => "DISTRIBUTE",
-        { Decoding.Length: > 0 } => "DECODING TABLE NAMES",
-        { Options.SingleTransaction: true } => "single transaction",
-        { Schema.DropSchema: true } => "drop schema",
-        _ when spec.Views.Any(view => view.Sql is not null) => "MATERIALIZE VIEWS … AS",
-        _ => null,
-    };
 
     private SchemaOptions Schema(BoundOptions options)
     {

@@ -33,15 +33,9 @@ public sealed partial class Binder
     }
 
     /// <summary>Refuses what this version cannot run yet, by name.</summary>
-    /// <exception cref="CommandException">The source, or something that is asked of it, is not built.</exception>
+    /// <exception cref="CommandException">The source is not built.</exception>
     public static void RefuseUnbuilt(LoadSpec spec)
     {
-        if (spec is DatabaseLoadSpec database && UnbuiltPart(database) is { } part)
-        {
-            throw new CommandException(new Diagnostic(DiagnosticSeverity.Error, spec.Text, spec.Span,
-                $"{part} is not built yet for {LoadKindNames.Words(spec.LoadKind)}", "leave it out, or use a later version"));
-        }
-
         var source = SourceRegistry.Find(spec.LoadKind);
         if (!source.IsBuilt)
         {

@@ -32,10 +32,13 @@ internal sealed partial class BoundOptions
     /// <summary>The written ones that are the target's business, in the order of their definitions.</summary>
     public ImmutableArray<TargetOption> OfTargets() =>
     [
-        .. TargetRegistry.All.SelectMany(target => target.Options).DistinctBy(option => option.Key)
+        .. TargetRegistry.All.SelectMany(target => target.Options).Concat(_source.ServerOptions).DistinctBy(option => option.Key)
             .Select(option => (option.Key, Value: this[option.Key]))
             .Where(option => option.Value is not null)
-            .Select(option => new TargetOption(option.Key, option.Value!.Text ?? option.Value.Word, option.Value.Number, option.Value.Place.ToString())),
+            .Select(option => new TargetOption(option.Key, option.Value!.Text ?? option.Value.Word, option.Value.Number, option.Value.Place.ToString())
+            {
+                MayBeSources = _source.ServerOptions.Any(own => own.Key == option.Key),
+            }),
     ];
 
     private static OptionValue Value(OptionDefinition definition, UriOption parameter, Place place)

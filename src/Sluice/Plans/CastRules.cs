@@ -28,6 +28,8 @@ internal static class CastRules
             WhenDefault = spec.WhenDefault,
             When = spec.When is null ? null : TypmodGuard.Compile(spec.When, text),
             WithAutoIncrement = spec.WithAutoIncrement,
+            WithOnUpdate = spec.WithOnUpdateCurrentTimestamp,
+            DropsExtra = spec.Extra == KeepOrDrop.Drop,
             ToType = spec.ToType,
             KeepsTypemod = spec.Typemod != KeepOrDrop.Drop,
             DropsDefault = spec.Default == KeepOrDrop.Drop,

@@ -117,8 +117,8 @@ public static class DatabaseExplain
                 + $"{(cast.UsingName is null ? "" : $" using {cast.UsingName}")} ({cast.Rule?.Name ?? "as declared"}{(column.Target.Rule is null ? "" : $": {column.Target.Rule}")})"));
         }
 
-        foreach (var sql in table.Create.Concat(table.DropIndexes).Concat(table.Indexes.SelectMany(index => index.Statements)).Concat(table.FinishIndexes).Concat(table.Sequences)
-            .Concat(table.ForeignKeys.SelectMany(key => key.Validate is { } validate ? key.AddAll.Append(validate) : key.AddAll)).Concat(table.Comments))
+        foreach (var sql in table.Create.Concat(new[] { table.Distribute }.OfType<string>()).Concat(table.DropIndexes).Concat(table.Indexes.SelectMany(index => index.Statements)).Concat(table.FinishIndexes).Concat(table.Sequences)
+            .Concat(table.ForeignKeys.SelectMany(key => key.Validate is { } validate ? key.AddAll.Append(validate) : key.AddAll)).Concat(table.Checks).Concat(table.Triggers).Concat(table.Comments))
         {
             foreach (var line in Printable.Escape(sql, keepNewlines: true).Split('\n'))
             {

@@ -39,11 +39,23 @@ public sealed record DatabasePlan
     /// <summary>Comments and the like, when all is there.</summary>
     public SqlStep? Finish { get; init; }
 
-    /// <summary>Of types and sequences.</summary>
+    /// <summary>Of types, sequences and extensions.</summary>
     public ImmutableArray<string> ObjectSchemas { get; init; } = [];
+
+    /// <summary>Types and sequences that are made, with the target's names.</summary>
+    public ImmutableArray<QualifiedName> MadeObjects { get; init; } = [];
+
+    /// <summary>Extensions that are made where they are missing.</summary>
+    public ImmutableArray<ExtensionModel> Extensions { get; init; } = [];
+
+    /// <summary>Comments of the source's schemas, with the target's names.</summary>
+    public ImmutableArray<SchemaComment> SchemaComments { get; init; } = [];
 
     /// <summary>Only where tables are created: what <c>drop schema</c> takes away first.</summary>
     public SqlStep? DropSchemas { get; init; }
+
+    /// <summary>The schemas that it takes away.</summary>
+    public ImmutableArray<string> DroppedSchemas { get; init; } = [];
 
     /// <summary>What <c>include drop</c> and <c>drop schema</c> take away, with what depends on it.</summary>
     public ImmutableArray<DroppedObject> Drops { get; init; } = [];
@@ -95,6 +107,10 @@ public sealed record DatabasePlan
     /// <summary>Of the tables; those that are missing are created.</summary>
     public IEnumerable<string> Schemas =>
         Tables.Select(table => table.Target.Schema).OfType<string>().Concat(ObjectSchemas).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Schemas that hold nothing of the load but extensions.</summary>
+    public IEnumerable<string> ExtensionSchemas =>
+        Extensions.Select(extension => extension.Schema).Except(Tables.Select(table => table.Target.Schema).Concat(MadeObjects.Select(made => made.Schema)).OfType<string>());
 
     public bool CreatesTables => Spec.Schema is { CreateTables: true, DataOnly: false };
 

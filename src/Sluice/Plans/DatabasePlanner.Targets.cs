@@ -12,6 +12,7 @@ public sealed partial class DatabasePlanner
 {
     private readonly List<string> _unfit = [];
     private readonly HashSet<DistributionRule> _distributed = [];
+    private IReadOnlyDictionary<QualifiedName, string?>? _spread;
     private int _indexesLeft;
     private int _actionsLeft;
 
@@ -24,18 +25,18 @@ public sealed partial class DatabasePlanner
         return
         [
             .. planner.Sources(catalog)
-                .Select(table => (table, table.Columns.Where(column => features.Dialect.NeedsMeasure(
-                    CastEngine.Apply(table.Name.Name, column, planner._rules).Type, column, IsInKey(table, column))).Select(column => column.Name).ToImmutableArray()))
+                .Select(table => (table, table.Columns.Where(column => CastEngine.Apply(table.Name.Name, column, planner._rules) is var cast
+                    && !planner.IsNative(cast) && features.Dialect.NeedsMeasure(cast.Type, column, IsInKey(table, column))).Select(column => column.Name).ToImmutableArray()))
                 .Where(pair => !pair.Item2.IsEmpty),
         ];
     }
 
     private bool CreatesTables => _spec.Schema is { CreateTables: true, DataOnly: false };
 
-    private ColumnPlan Column(TableModel table, ColumnModel column, string name)
+    private ColumnPlan Column(TableModel table, ColumnModel column, string name, QualifiedName target)
     {
-        var cast = CastEngine.Apply(table.Name.Name, column, _rules);
-        var target = _dialect.Column(new ColumnRequest
+        var cast = OfOwnType(table, column, target, name, CastEngine.Apply(table.Name.Name, column, _rules));
+        var made = _dialect.Column(new ColumnRequest
         {
             Source = column,
             Type = cast.Type,
@@ -44,15 +45,43 @@ public sealed partial class DatabasePlanner
             IsInKey = IsInKey(table, column),
             Measure = _measures.Find(table, column.Name),
             IsTransformed = cast.Using is not null,
+            IsNative = IsNative(cast),
         });
         var label = $"{table.Name.Name}.{column.Name}";
-        _notices.AddRange((CreatesTables ? target.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
-        if (CreatesTables && target.DefaultLost is { } reason)
+        _notices.AddRange((CreatesTables ? made.Notices : []).Select(notice => $"column {Identifier.Display(table.Name.Name)}.{Identifier.Display(column.Name)} {notice}"));
+        if (CreatesTables && made.DefaultLost is { } reason)
         {
             _uncarried.Add(new UncarriedObject("default", label, reason, table.Name.Name));
         }
 
-        return new ColumnPlan(column, name, cast, target);
+        return new ColumnPlan(column, name, cast, made);
+    }
+
+    private bool IsNative(ColumnCast cast) => _isNative && cast.Rule?.ToType is null;
+
+    private TableLayout? Layout(TableModel table, ImmutableArray<ColumnPlan> columns)
+    {
+        if (table.Layout is not { } layout || !CreatesTables)
+        {
+            return null;
+        }
+
+        var sorted = layout.SortKey.Select(Name).ToImmutableArray();
+        if (_features.Layouts)
+        {
+            return layout with { DistributionKey = layout.DistributionKey is { } key ? Name(key) : null, SortKey = sorted };
+        }
+
+        var wanted = sorted.IsEmpty && layout.DistributionKey is { } only ? [Name(only)] : sorted;
+        if (!wanted.IsEmpty && !(table.PrimaryKey is { } primary && primary.Columns.Take(wanted.Length).Select(Name).SequenceEqual(wanted)))
+        {
+            _notices.Add($"{Identifier.Display(table.Name.Name)} is {(sorted.IsEmpty ? "spread" : "sorted")} by {string.Join(", ", wanted.Select(Identifier.Display))} at its source: "
+                + "an index of these columns may serve its queries");
+        }
+
+        return null;
+
+        string Name(string source) => columns.First(column => column.Source.Name == source).Name;
     }
 
     private static bool IsInKey(TableModel table, ColumnModel column) =>
@@ -78,7 +107,7 @@ public sealed partial class DatabasePlanner
 
     private void ThrowUnfit()
     {
-        _unfit.AddRange(_spec.Distribution.Where(rule => _features.Distribution && !_distributed.Contains(rule))
+        _unfit.AddRange(_spec.Distribution.Where(rule => _features.Distribution && _spread is null && !_distributed.Contains(rule))
             .Select(rule => $"DISTRIBUTE names {rule.Table}, which is not among the tables of the target"));
         if (_unfit.Count > 0)
         {
@@ -87,8 +116,35 @@ public sealed partial class DatabasePlanner
         }
     }
 
-    private TableDistribution? Distribution(QualifiedName table, ImmutableArray<ColumnPlan> columns)
+    // Where keys have to hold the column that a table is spread by, tables change before anything else is made of them.
+    private ImmutableArray<TableModel> Distributed(DatabaseCatalog catalog, ImmutableArray<TableModel> tables)
     {
+        if (!_features.DistributionInKeys || _spec.Distribution.IsEmpty)
+        {
+            return tables;
+        }
+
+        var result = DistributionPass.Apply(catalog, tables, _spec, name => TablePlacement.Of(name, TargetNames.Fold(name.Name, _spec.Options.IdentifierCase), _spec).Name);
+        _spread = result.Columns;
+        _unfit.AddRange(result.Faults);
+        _notices.AddRange(result.Notices);
+        _uncarried.AddRange(result.Uncarried);
+        if (!CreatesTables)
+        {
+            _notices.Add("DISTRIBUTE spreads nothing: the tables are not created");
+        }
+
+        return result.Tables;
+    }
+
+    private TableDistribution? Distribution(TableModel source, QualifiedName table, ImmutableArray<ColumnPlan> columns)
+    {
+        if (_spread is not null)
+        {
+            return !CreatesTables || !_spread.TryGetValue(source.Name, out var spread) ? null
+                : new TableDistribution(spread is null ? null : columns.First(column => column.Source.Name == spread).Name);
+        }
+
         var rule = _spec.Distribution.FirstOrDefault(rule => _features.Distribution
             && rule.Table.Name.Equals(table.Name, StringComparison.OrdinalIgnoreCase)
             && (rule.Table.Schema ?? "public").Equals(table.Schema ?? "public", StringComparison.OrdinalIgnoreCase));
@@ -179,6 +235,27 @@ public sealed partial class DatabasePlanner
         return keys.Any(key => AreSame(key, columns))
             ? null
             : $"{name} has no key of the columns {string.Join(", ", columns.Select(Identifier.Display))}";
+    }
+
+    // What a source of PostgreSQL's kind has besides, and no other target takes.
+    private void LeaveDefinitions(IEnumerable<TablePlan> tables)
+    {
+        foreach (var table in tables.Where(table => table.Source.Definition is not null))
+        {
+            var (name, definition) = (table.Source.Name, table.Source.Definition!); // filtered
+            foreach (var (kind, part) in definition.Checks.Select(check => ("check", check.Name))
+                .Concat(definition.Indexes.Where(index => index.Constraint is { } constraint && constraint.Text.StartsWith("EXCLUDE", StringComparison.Ordinal)).Select(index => ("exclusion", index.Name)))
+                .Concat(definition.Statistics.Select(statistics => ("statistics", statistics.Name.Name)))
+                .Concat(table.Source.Columns.Where(column => column.IsGenerated).Select(column => ("generated column", column.Name))))
+            {
+                _uncarried.Add(new UncarriedObject(kind, $"{name}.{part}", kind == "generated column" ? "its values are copied" : $"{_features.ServerKind} has none"));
+            }
+        }
+
+        foreach (var table in tables.Where(table => table.Source.IsPartitioned))
+        {
+            _notices.Add($"{table.Source.Name} is partitioned: {_features.ServerKind} has no partitions, its rows are in the tables that its partitions become, and {table.Target} stays empty");
+        }
     }
 
     private static bool AreSame(ImmutableArray<string> key, ImmutableArray<string> columns) =>

@@ -13,11 +13,15 @@ public sealed partial class DatabasePlanner
 {
     private readonly DatabaseLoadSpec _spec;
     private readonly ImmutableArray<CastRule> _rules;
+
+    // Types need no casts: source and target are of one kind.
+    private readonly bool _isNative;
     private readonly TargetFeatures _features;
     private readonly SqlDialect _dialect;
     private readonly SourceMeasures _measures;
     private readonly List<UncarriedObject> _uncarried;
     private readonly List<string> _notices = [];
+    private readonly bool _decodesTexts;
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, HashSet<string>> _relations = new(StringComparer.Ordinal);
 
@@ -25,11 +29,13 @@ public sealed partial class DatabasePlanner
         DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, SourceMeasures measures)
     {
         _spec = spec;
-        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. defaults];
+        _isNative = catalog.ServerKind is { } kind && kind == features.ServerKind;
+        _rules = [.. spec.Casts.Select(rule => CastRules.Of(rule, rule.Text ?? spec.Text)), .. _isNative ? [] : defaults];
         _features = features;
         _dialect = features.Dialect;
         _measures = measures;
         _uncarried = [.. catalog.Uncarried];
+        _decodesTexts = catalog.TextEncoding is null;
     }
 
     /// <param name="spec">The command.</param>
@@ -39,13 +45,15 @@ public sealed partial class DatabasePlanner
     /// <param name="processors">How many there are here.</param>
     /// <param name="measures">What is known of the values.</param>
     /// <exception cref="SourceException">No table is left, or names or columns cannot be those of a table in the target.</exception>
+    /// <exception cref="TargetException">The target cannot do it in the way that is asked for.</exception>
     public static DatabasePlan Build(
         DatabaseLoadSpec spec, DatabaseCatalog catalog, ImmutableArray<CastRule> defaults, TargetFeatures features, int processors, SourceMeasures? measures = null) =>
         new DatabasePlanner(spec, catalog, defaults, features, measures ?? SourceMeasures.None).Build(catalog, processors);
 
     private DatabasePlan Build(DatabaseCatalog catalog, int processors)
     {
-        var sources = Sources(catalog);
+        SingleTransactionScripts.EnsureTogether(_spec, _features);
+        var sources = Distributed(catalog, Sources(catalog));
         if (sources.IsEmpty && !catalog.Tables.IsEmpty)
         {
             throw new SourceException(
@@ -55,7 +63,7 @@ public sealed partial class DatabasePlanner
         // Only what belongs to tables that are loaded stays behind with them.
         _uncarried.RemoveAll(item => item.Kind is "view" or "materialized view"
             && sources.Any(source => source.IsView && (source.Name.Name == item.Name || $"{source.Name.Schema}.{source.Name.Name}" == item.Name)));
-        var left = catalog.Tables.Except(sources).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
+        var left = catalog.Tables.ExceptBy(sources.Select(table => table.Name), table => table.Name).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
         ThrowUnfit();
@@ -67,12 +75,18 @@ public sealed partial class DatabasePlanner
 
         var exact = tables.ToDictionary(table => table.Source.Name);
         var anyCase = tables.ToLookup(table => (table.Source.Name.Schema, table.Source.Name.Name.ToLowerInvariant()));
-        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithIndexes(table) with
+        tables = [.. tables.Select(table => IsExact(catalog) ? table : WithRules(WithIndexes(table)) with
         {
             ForeignKeys = ForeignKeys(table, name => exact.GetValueOrDefault(name) ?? anyCase[(name.Schema, name.Name.ToLowerInvariant())].FirstOrDefault()),
         })];
         Notice(catalog, tables);
         NoticeTarget(tables);
+        if (catalog.IsPostgres && !IsExact(catalog) && CreatesTables)
+        {
+            LeaveDefinitions(tables);
+        }
+
+        ImmutableArray<string> dropped = DropsSchemas ? [.. tables.Select(table => table.Target.Schema).OfType<string>().Distinct(StringComparer.Ordinal)] : [];
         var choices = DatabaseChoices.Of(_spec.Options, _features, processors, tables.Sum(table => table.Indexes.Length));
         return new DatabasePlan
         {
@@ -80,7 +94,8 @@ public sealed partial class DatabasePlanner
             SourceEncoding = catalog.TextEncoding is null ? _spec.Schema.EncodingName : null,
             Tables = [.. tables.Select(table => table with { BatchBytes = choices.BatchBytesFor(table.Source.EstimatedRows) })
                 .OrderBy(table => table.Source.IsView).ThenByDescending(table => table.Source.EstimatedRows ?? long.MaxValue)],
-            DropSchemas = DropsSchemas ? SqlStep.Of("Drop Schemas", tables.Select(table => table.Target.Schema).OfType<string>().Distinct().Select(_dialect.DropSchema)) : null,
+            DropSchemas = dropped.IsEmpty ? null : SqlStep.Of("Drop Schemas", dropped.Select(_dialect.DropSchema)),
+            DroppedSchemas = dropped,
             Exact = IsExact(catalog) ? catalog : null,
             BeforeLoad = FileLoadPlan.Step("before load", _spec.BeforeLoad),
             AfterSchema = FileLoadPlan.Step("after schema", _spec.AfterCreateSchema),
@@ -125,7 +140,7 @@ public sealed partial class DatabasePlanner
     {
         var placement = TablePlacement.Of(table.Name, TargetNames.Fold(table.Name.Name, _spec.Options.IdentifierCase), _spec);
         var target = new QualifiedName(
-            placement.Name.Schema is { } schema ? Spelled(schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
+            placement.Name.Schema is { } schema ? Spelled(schema == table.Name.Schema ? TargetNames.Fold(schema, _spec.Options.IdentifierCase) : schema) : null, Cut(placement.Name.Name, $"table {Identifier.Display(table.Name.Name)}"));
         if (!Taken(target.Schema).Add(target.Name))
         {
             _faults.Add($"table {Identifier.Display(table.Name.Name)} would be a second {target}");
@@ -141,18 +156,21 @@ public sealed partial class DatabasePlanner
                 _faults.Add($"columns {Identifier.Display(names[name])} and {Identifier.Display(column.Name)} of {Identifier.Display(table.Name.Name)} would both be {Identifier.Display(name)}");
             }
 
-            made.Add(Column(table, column, name));
+            made.Add(Column(table, column, name, target));
         }
 
         var columns = made.ToImmutable();
+        columns = [.. columns.Select(column => Computed(table, column, columns))];
         CheckTable(table, target, columns);
+        var distribution = Distribution(table, target, columns);
         var create = _dialect.CreateTable(new NewTable
         {
             Name = target,
             Columns = [.. columns.Select(column => (column.Name, column.Target))],
             Parameters = _features.Storage ? [.. placement.Parameters.Select(parameter => (parameter.Name, parameter.Value))] : [],
             Tablespace = _features.Storage ? placement.Tablespace : null,
-            Distribution = Distribution(target, columns),
+            Distribution = distribution,
+            Layout = Layout(table, columns),
         });
         if (!_features.Storage && (placement.Tablespace is not null || !placement.Parameters.IsEmpty))
         {
@@ -164,11 +182,13 @@ public sealed partial class DatabasePlanner
             Source = table,
             Target = target,
             Columns = columns,
-            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), create] : [create],
+            Create = _spec.Schema.IncludeDrop ? [_dialect.DropTable(target), .. OwnTypes(columns), create] : [.. OwnTypes(columns), create],
+            Distribute = distribution is null ? null : _dialect.Distribute(target, distribution),
             Sequences = _spec.Schema.ResetSequences
                 ? [.. columns.Where(column => column.Target.IsNumbered).Select(column => _dialect.ResetSequence(target, column.Name)).OfType<string>()]
                 : [],
             ResetsSequences = _spec.Schema.ResetSequences,
+            EncodingName = _decodesTexts ? _spec.Decoding.FirstOrDefault(rule => TableFilters.ByName(new TableFilter(rule.Patterns, null), _spec, "DECODING")(table.Name))?.EncodingName : null,
             Comments = [.. Comments(table, target, columns)],
             BatchBytes = BufferSizes.BatchBytes,
         };
@@ -256,7 +276,7 @@ public sealed partial class DatabasePlanner
         var name = Free(table, _spec.Schema.PreserveIndexNames ? folded : $"idx_{table.Target.Name}_{folded}");
         return new IndexPlan(
             name,
-            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where)),
+            _dialect.CreateIndex(table.Target, name, index.IsUnique, index.Parts.Select(part => Part(table, part)), index.Where is null ? null : Sql(table, index.Where), index.Method),
             AddKey: null);
     }
 
@@ -327,6 +347,11 @@ public sealed partial class DatabasePlanner
             _notices.Add($"encoding has no effect: the database is {encoding}");
         }
 
+        if (!_spec.Decoding.IsEmpty && catalog.TextEncoding is { } known)
+        {
+            _notices.Add($"DECODING has no effect: the database is {known}, and the server converts its texts itself");
+        }
+
         if (catalog.Tables.IsEmpty)
         {
             _notices.Add("the source has no tables");
@@ -335,7 +360,7 @@ public sealed partial class DatabasePlanner
         var creates = _spec.Schema is { CreateTables: true, DataOnly: false };
         _notices.AddRange(OptionsInVain.Of(_spec, _features));
 
-        if (creates && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
+        if (creates && catalog.ServerKind is null && tables.SelectMany(table => table.Columns.Select(column => (table, column))).FirstOrDefault(pair => pair.column is { Target.Type: "real", Cast.Rule: not null }) is { table: { } table, column: { } column })
         {
             _notices.Add($"real has 6 digits, {table.Target}.{Identifier.Display(column.Name)} up to 15: CAST type real to \"double precision\" keeps them all");
         }

@@ -41,6 +41,8 @@ internal sealed class ExactNames
     /// <summary>What is not copied, of extensions above all, keeps its name.</summary>
     public QualifiedName this[QualifiedName name] => name.Schema is null ? name with { Name = Fold(name.Name) } : _objects.GetValueOrDefault(name, name);
 
+    public string Schema(string name) => _spec.AlterSchema is { } alter && alter.From == name ? alter.To : name;
+
     public string Fold(string name) => TargetNames.Fold(name, _spec.Options.IdentifierCase);
 
     /// <summary>An index is in the schema of its table; one of a constraint has the constraint's name.</summary>

@@ -29,7 +29,7 @@ public sealed partial class ExactSchema
                 definition.PartitionKey is { } key ? _names.Write(key, table) : null,
                 definition.AccessMethod,
                 definition.Options.Select(Option).Concat(placement.Parameters.Select(parameter => $"{parameter.Name} = {Identifier.Literal(parameter.Value)}")),
-                placement.Tablespace),
+                placement.Tablespace ?? Tablespace(table)),
         };
         create.AddRange(ColumnSettings(table));
         create.AddRange(OwnSequences(table));
@@ -47,6 +47,17 @@ public sealed partial class ExactSchema
             ForeignKeys = _plan.Spec.Schema.ForeignKeys ? [.. definition.ForeignKeys.Select(found => ForeignKey(table, found)).OfType<ForeignKeyPlan>()] : [],
             Sequences = _plan.Spec.Schema.ResetSequences ? [.. SequenceStates(table)] : [],
         };
+    }
+
+    private string? Tablespace(TablePlan table)
+    {
+        if (table.Source.Definition?.Tablespace is not { } name || _tablespaces.Contains(name))
+        {
+            return table.Source.Definition?.Tablespace;
+        }
+
+        _notices.Add($"table {table.Target} is made in the target's own tablespace: the target has no tablespace {Identifier.Display(name)} that the role may use");
+        return null;
     }
 
     private bool IsLoaded(QualifiedName table) => _plan.Tables.Any(other => other.Source.Name == table);

@@ -18,8 +18,11 @@ public sealed partial class ExactSchema
     private readonly List<string> _finish = [];
     private readonly List<string> _attach = [];
 
-    private ExactSchema(DatabasePlan plan, DatabaseCatalog catalog, int version)
+    private readonly IReadOnlySet<string> _tablespaces;
+
+    private ExactSchema(DatabasePlan plan, DatabaseCatalog catalog, int version, IReadOnlySet<string> tablespaces)
     {
+        _tablespaces = tablespaces;
         _plan = plan;
         _catalog = catalog;
         _names = new ExactNames(plan, catalog);
@@ -28,26 +31,36 @@ public sealed partial class ExactSchema
 
     /// <param name="plan">With the names of tables and columns, and the casts.</param>
     /// <param name="version">The target's server_version_num.</param>
-    public static DatabasePlan Apply(DatabasePlan plan, int version) => plan.Exact is { } catalog ? new ExactSchema(plan, catalog, version).Apply() : plan;
+    /// <param name="tablespaces">Those of the target that tables may be put into.</param>
+    public static DatabasePlan Apply(DatabasePlan plan, int version, IReadOnlySet<string> tablespaces) =>
+        plan.Exact is { } catalog ? new ExactSchema(plan, catalog, version, tablespaces).Apply() : plan;
 
     private DatabasePlan Apply()
     {
         var tables = _plan.Tables.Select(Table).ToImmutableArray();
         var objects = Objects().ToArray();
         Comments();
+        Tablespaces();
+        QualifiedName[] made = [.. _catalog.Types.Select(type => _names[type.Name]), .. _catalog.Sequences.Where(sequence => !sequence.IsIdentity).Select(sequence => _names[sequence.Name])];
+        var schemas = made.Select(item => item.Schema).OfType<string>().Where(schema => schema != "pg_catalog").Distinct(StringComparer.Ordinal).ToArray();
+        ImmutableArray<string> dropped = _plan.DropSchemas is null ? [] : [.. _plan.DroppedSchemas.Union(schemas, StringComparer.Ordinal)];
         return _plan with
         {
             Tables = tables,
             Exact = null,
             Objects = objects.Length == 0 ? null : SqlStep.Of("Create Types", objects),
-            ObjectSchemas = [.. _catalog.Types.Select(type => _names[type.Name].Schema).Concat(_catalog.Sequences.Where(sequence => !sequence.IsIdentity)
-                .Select(sequence => _names[sequence.Name].Schema)).Concat(_catalog.Extensions.Select(extension => extension.Schema)).OfType<string>()
-                .Where(schema => schema != "pg_catalog").Distinct(StringComparer.Ordinal)],
+            MadeObjects = [.. made],
+            Extensions = _catalog.Extensions,
+            ObjectSchemas = [.. schemas.Union(_catalog.Extensions.Select(extension => extension.Schema).Where(schema => schema != "pg_catalog"), StringComparer.Ordinal)],
+            DropSchemas = dropped.IsEmpty ? null : SqlStep.Of("Drop Schemas", dropped.Select(SqlDialect.Postgres.DropSchema)),
+            DroppedSchemas = dropped,
+            SchemaComments = [.. _catalog.SchemaComments.Select(comment => comment with { Name = _names.Schema(comment.Name) })
+                .Where(comment => schemas.Contains(comment.Name) || tables.Any(table => table.Target.Schema == comment.Name))],
             AttachIndexes = _attach.Count == 0 ? null : SqlStep.Of("Attach Indexes", _attach),
             Finish = _finish.Count == 0 ? null : SqlStep.Of("Install Comments", _finish),
             Uncarried = [.. _plan.Uncarried, .. _uncarried],
             Notices = [.. _plan.Notices, .. _notices],
-            IndexBuilders = Math.Max(1, _plan.Spec.Options.MaxParallelCreateIndex ?? _plan.Workers),
+            IndexBuilders = _plan.IsSingleTransaction ? 1 : Math.Max(1, _plan.Spec.Options.MaxParallelCreateIndex ?? _plan.Workers),
         };
     }
 
@@ -55,7 +68,7 @@ public sealed partial class ExactSchema
     private IEnumerable<string> Objects()
     {
         var sequences = _catalog.Sequences.Where(sequence => !sequence.IsIdentity).ToArray();
-        if (_plan.Spec.Schema.IncludeDrop)
+        if (_plan.Spec.Schema.IncludeDrop && _plan.DropSchemas is null)
         {
             foreach (var some in _plan.Tables.Select(table => table.Target).Chunk(DroppedTogether))
             {
@@ -88,6 +101,16 @@ public sealed partial class ExactSchema
         foreach (var sequence in sequences)
         {
             yield return ExactDialect.CreateSequence(_names[sequence.Name], sequence);
+        }
+    }
+
+    private void Tablespaces()
+    {
+        var indexes = _catalog.Tables.SelectMany(table => table.Definition?.Indexes ?? []).Where(index => index.Tablespace is not null).ToArray();
+        if (indexes.Length > 0)
+        {
+            _notices.Add($"indexes are made in the target's own tablespace, whatever they were in: {string.Join(", ", indexes.Take(5).Select(index => $"{Identifier.Display(index.Name)} ({Identifier.Display(index.Tablespace!)})"))}"
+                + (indexes.Length > 5 ? ", …" : "")); // filtered
         }
     }
 

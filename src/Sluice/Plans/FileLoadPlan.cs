@@ -62,6 +62,7 @@ public sealed record FileLoadPlan
             throw new TargetException($"Table {table.Name} has no column that can be loaded");
         }
 
+        SingleTransactionScripts.EnsureTogether(spec, features);
         var options = spec.Options;
         var (writers, reason, isOrdered) = ChooseWriters(spec, table, processors);
         var indexes = options.DropIndexes && features.Indexes && !table.Indexes.IsEmpty ? IndexRebuild.Of(table) : null;

@@ -95,6 +95,10 @@ internal sealed record JsonPlanTable
 
     public string[] Sequences { get; init; } = [];
 
+    public string[] Checks { get; init; } = [];
+
+    public string[] Triggers { get; init; } = [];
+
     public string[] Comments { get; init; } = [];
 }
 

@@ -68,6 +68,11 @@ public sealed class TableFit
             _notices.Add($"drop indexes has no effect: {_features.ServerKind} has no indexes");
         }
 
+        if (_plan.Spec.Options is { SingleTransaction: true, Truncate: true } && !_features.TransactionalTruncate)
+        {
+            _notices.Add($"the tables are emptied with DELETE: TRUNCATE commits on {_features.ServerKind}, and this is a single transaction");
+        }
+
         var keys = tables.SelectMany(table => table.ForeignKeys).ToArray();
         return _plan with
         {

@@ -25,6 +25,9 @@ public sealed record TablePlan
     /// <summary>DROP, when asked for, and CREATE.</summary>
     public required ImmutableArray<string> Create { get; init; }
 
+    /// <summary>What spreads it over a cluster once it is there; null: nothing does, or CREATE did.</summary>
+    public string? Distribute { get; init; }
+
     /// <summary>Those of keys too.</summary>
     public ImmutableArray<IndexPlan> Indexes { get; init; } = [];
 
@@ -39,10 +42,19 @@ public sealed record TablePlan
     /// <summary>Statements that set the sequences of its columns.</summary>
     public ImmutableArray<string> Sequences { get; init; } = [];
 
+    /// <summary>Statements that add checks, once the rows are in.</summary>
+    public ImmutableArray<string> Checks { get; init; } = [];
+
+    /// <summary>Statements that create triggers, once the rows are in.</summary>
+    public ImmutableArray<string> Triggers { get; init; } = [];
+
     /// <summary>Statements that say what the source says of the table and its columns.</summary>
     public ImmutableArray<string> Comments { get; init; } = [];
 
     public required bool ResetsSequences { get; init; }
+
+    /// <summary>The encoding of its texts, where DECODING says it and the source does not.</summary>
+    public string? EncodingName { get; init; }
 
     public required int BatchBytes { get; init; }
 
@@ -67,6 +79,9 @@ public sealed record ColumnPlan(ColumnModel Source, string Name, ColumnCast Cast
 {
     /// <summary>The target computes its values.</summary>
     public bool IsComputed { get; init; }
+
+    /// <summary>Its type is an enumeration that is made with its table.</summary>
+    public bool HasOwnType => !Source.Labels.IsEmpty && Cast.Type.StartsWith('"') && Cast.Rule is not { IsUsers: true };
 }
 
 /// <summary>An index or a key. One without <paramref name="Create"/> is a key of a target that has no indexes.</summary>

@@ -24,6 +24,7 @@ public sealed class PostgresConnector : IAsyncDisposable
     private readonly Lazy<NpgsqlDataSource> _plain;
     private volatile bool _passwordAsked;
     private volatile string? _certificateProblem;
+    private NpgsqlConnection? _asked;
 
     /// <param name="settings">From <see cref="ConnectionResolver"/>; its warnings are logged here.</param>
     /// <param name="sessionSettings">The command's SET clause, applied to every session in order.</param>
@@ -57,10 +58,23 @@ public sealed class PostgresConnector : IAsyncDisposable
     /// <summary>What the server answered to <c>SELECT version()</c>; null before the first session.</summary>
     public string? VersionText { get; private set; }
 
+    /// <summary>What the server answers to <c>SELECT version()</c>. The session that asked is the next one that is opened.</summary>
+    /// <exception cref="TargetException">As <see cref="OpenAsync"/>.</exception>
+    public async Task<string> AskVersionAsync(CancellationToken ct)
+    {
+        _asked ??= await OpenAsync(ct).ConfigureAwait(false);
+        return VersionText ?? "";
+    }
+
     /// <summary>A new session, owned by the caller.</summary>
     /// <exception cref="TargetException">The server cannot be reached, refuses, or is not of the wanted kind; a SET was refused.</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
     {
+        if (Interlocked.Exchange(ref _asked, null) is { } asked)
+        {
+            return asked;
+        }
+
         var connection = await ConnectAsync(ct).ConfigureAwait(false);
         try
         {
@@ -87,6 +101,11 @@ public sealed class PostgresConnector : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _asked, null) is { } asked)
+        {
+            await asked.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (var source in (Lazy<NpgsqlDataSource>[])[_wanted, _plain])
         {
             if (source.IsValueCreated)

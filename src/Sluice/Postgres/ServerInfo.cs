@@ -31,6 +31,9 @@ public sealed partial record ServerInfo
 
     public required bool IsSuperuser { get; init; }
 
+    /// <summary>The database has the extension Citus: its tables can be spread over a cluster.</summary>
+    public bool HasCitus { get; init; }
+
     /// <summary>The offset from UTC when the session's zone has the same one at all times, else null.</summary>
     public TimeSpan? FixedZoneOffset => FixedOffset(TimeZone);
 
@@ -51,6 +54,7 @@ public sealed partial record ServerInfo
             StatisticsReset = reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
             Role = reader.GetString(7),
             IsSuperuser = reader.GetBoolean(8),
+            HasCitus = reader.GetBoolean(9),
         };
     }
 

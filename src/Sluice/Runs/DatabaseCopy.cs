@@ -58,12 +58,13 @@ internal sealed class DatabaseCopy(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Drain);
         using var opening = new SemaphoreSlim(1);
         var queue = new ConcurrentQueue<TablePlan>(tables.Where(table => !table.Source.IsPartitioned));
+        // Before anything is handed to others: in a single transaction there is one session for all.
+        _found = await target.ReadTablesAsync(tables.Select(table => table.Target), ct).ConfigureAwait(false);
         foreach (var table in tables.Where(table => table.Source.IsPartitioned))
         {
             copied(table);
         }
 
-        _found = await target.ReadTablesAsync(tables.Select(table => table.Target), ct).ConfigureAwait(false);
         var readers = source.Readers;
         try
         {
@@ -166,7 +167,7 @@ internal sealed class DatabaseCopy(
     {
         var found = _found.GetValueOrDefault(table.Target) ?? await session.ReadTableAsync(table.Target, ct).ConfigureAwait(false);
         var rejects = new RejectFiles(
-            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input));
+            rejectDirectory, rejectDirectory.PathFor(session.Database, table.Target), counter, input => Label(table, input), Key(table));
         var work = new TableWork(table, found, line, rejects, session.Server, session.Features.Binary, plan.SourceEncoding, drain);
         found.EnsureLoadable(work.Names, session.Server.Role);
         IReadOnlyList<ReadUnit> units = [];
@@ -190,6 +191,14 @@ internal sealed class DatabaseCopy(
         }
 
         return new TablePiece(work, units[0]);
+    }
+
+    private static RejectKey? Key(TablePlan table)
+    {
+        var columns = table.CopiedColumns.ToArray();
+        var key = (table.Source.PrimaryKey?.Columns ?? [])
+            .Select(name => (Name: name, Field: Array.FindIndex(columns, column => column.Source.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))).ToImmutableArray();
+        return key.IsEmpty || key.Any(part => part.Field < 0) ? null : new RejectKey(key, columns.Length);
     }
 
     private string Label(TablePlan table, int input)
@@ -264,7 +273,18 @@ internal sealed class DatabaseCopy(
             Logger = options.Logger,
             Time = options.Time,
         });
-        await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        try
+        {
+            await StagedCopy.RunAsync(copy, load, session.Features, line, work.Rejects, reading.Drain, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var notice in rows.Notices)
+            {
+                _notices.Add(notice);
+            }
+        }
+
         return false;
     }
 

@@ -139,6 +139,16 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     {
         var readers = DatabasePlan.ChooseWorkers(spec.Options, features, Environment.ProcessorCount).Workers;
         var source = await SourceRegistry.OpenDatabaseAsync(spec, readers, options.Environment, options.Logger, options.Time, ct).ConfigureAwait(false);
+        try
+        {
+            TargetDescriptor.CheckOptions(spec.Options, features.ServerKind, source.Options);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return await RequireConsistentAsync(source, options.RequireConsistent).ConfigureAwait(false);
     }
 
@@ -147,6 +157,11 @@ internal sealed class DatabaseLoad(DatabaseLoadSpec spec, RunProgress progress, 
     {
         if (!isRequired || source.IsConsistent)
         {
+            if (isRequired)
+            {
+                source.RequireConsistent();
+            }
+
             return source;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Commands;
 using Sluice.Plans;
@@ -16,7 +17,7 @@ internal static class DatabasePreparation
         var catalog = await source.ReadCatalogAsync(ct).ConfigureAwait(false);
         foreach (var view in spec.Views.Where(view => view.Sql is not null))
         {
-            var schema = view.Name.Schema ?? catalog.Tables.Concat(catalog.Views).Select(table => table.Name.Schema).FirstOrDefault();
+            var schema = view.Name.Schema ?? (catalog.IsPostgres ? "public" : null) ?? catalog.Tables.Concat(catalog.Views).Select(table => table.Name.Schema).FirstOrDefault();
             var found = await source.DescribeAsync(new QualifiedName(schema, view.Name.Name), SqlScript.WithoutTerminator(view.Sql!), ct).ConfigureAwait(false); // filtered
             catalog = catalog with { Views = [found, .. catalog.Views.Where(other => other.Name != found.Name)] };
         }
@@ -31,7 +32,18 @@ internal static class DatabasePreparation
     // A database may be copied into itself under other names; a table that is read cannot be replaced or filled.
     private static void RefuseItself(DatabasePlan plan, IDatabaseTarget target)
     {
-        if (Place(plan.Source) == Place(target.Display) && plan.Tables.FirstOrDefault(table => table.Source.Name == table.Target) is { } same)
+        if (Place(plan.Source) != Place(target.Display))
+        {
+            return;
+        }
+
+        if (plan.Tables.FirstOrDefault(table => plan.DroppedSchemas.Contains(table.Source.Name.Schema ?? "")) is { } gone)
+        {
+            throw new Diagnostics.SourceException(
+                $"Source and target are the same database: drop schema would take away {gone.Source.Name}, which is read", "nothing was done; name another target, or leave drop schema out");
+        }
+
+        if (plan.Tables.FirstOrDefault(table => table.Source.Name == table.Target) is { } same)
         {
             throw new Diagnostics.SourceException(
                 $"Source and target are the same database: {same.Target} would be read while it is written", "nothing was done; name another target, or move the tables with ALTER SCHEMA … RENAME TO");
@@ -45,9 +57,9 @@ internal static class DatabasePreparation
     public static async Task<DatabasePlan> FitAsync(DatabasePlan plan, IDatabaseTarget target, CancellationToken ct)
     {
         RefuseItself(plan, target);
-        if (plan is { CreatesTables: true, Exact: not null })
+        if (plan is { CreatesTables: true, Exact: { } catalog })
         {
-            return ExactSchema.Apply(plan, target.Server.Version);
+            plan = ExactSchema.Apply(plan, target.Server.Version, await TablespacesAsync(catalog, target, ct).ConfigureAwait(false));
         }
 
         if (plan.CreatesTables)
@@ -62,6 +74,12 @@ internal static class DatabasePreparation
         var notices = plan.Tables.SelectMany(table => target.Notices(found[table.Target], [.. table.Columns.Select(column => column.Name)]));
         return plan with { Notices = [.. plan.Notices, .. notices.Distinct().Except(plan.Notices)] };
     }
+
+    // Those that tables may be put into; asked only where the source has any.
+    private static async Task<IReadOnlySet<string>> TablespacesAsync(DatabaseCatalog catalog, IDatabaseTarget target, CancellationToken ct) =>
+        catalog.Tables.All(table => table.Definition?.Tablespace is null)
+            ? ImmutableHashSet<string>.Empty
+            : (await target.QueryAsync("fetch tablespaces", target.Features.Dialect.TablespaceNames, ct).ConfigureAwait(false)).Select(row => row[0]).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Looks at some rows of each table, for a plan that is only printed: a run meets all rows anyway.</summary>
     /// <exception cref="Diagnostics.SourceException">A table cannot be read.</exception>

@@ -57,7 +57,7 @@ internal sealed class DatabaseRun
         }
 
         await _schema.CreateObjectsAsync(ct).ConfigureAwait(false);
-        var tables = await _schema.CreateTablesAsync(ct).ConfigureAwait(false);
+        var tables = await _schema.DistributeAsync(await _schema.CreateTablesAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         await StepAsync(SummarySection.Before, _plan.AfterSchema, ct).ConfigureAwait(false);
         var triggers = await TriggersAsync(_plan.AfterSchema is not null, ct).ConfigureAwait(false);
         var indexes = Indexes(ct);
@@ -81,6 +81,8 @@ internal sealed class DatabaseRun
         await _schema.AddKeysAsync(await indexes.Pool.CompleteAsync().ConfigureAwait(false), ct).ConfigureAwait(false);
         await _schema.AttachIndexesAsync(ct).ConfigureAwait(false);
         await _schema.AddForeignKeysAsync(tables, ct).ConfigureAwait(false);
+        await _schema.AddChecksAsync(tables, ct).ConfigureAwait(false);
+        await _schema.AddTriggersAsync(tables, ct).ConfigureAwait(false);
         await _schema.FinishAsync(ct).ConfigureAwait(false);
         await _schema.AddCommentsAsync(tables, ct).ConfigureAwait(false);
         await StepAsync(SummarySection.After, _plan.AfterLoad, ct).ConfigureAwait(false);

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
 using Sluice.Plans;
-using Sluice.Postgres;
 using Sluice.Targets;
 
 namespace Sluice.Runs;
@@ -78,6 +77,30 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         }
     }
 
+    /// <summary>Spreads tables over a cluster, each in a transaction of its own. Returns those that are as they should be.</summary>
+    public async Task<ImmutableArray<TablePlan>> DistributeAsync(ImmutableArray<TablePlan> tables, CancellationToken ct)
+    {
+        if (tables.All(table => table.Distribute is null))
+        {
+            return tables;
+        }
+
+        const string Distribute = "Citus Distribute Tables";
+        var line = progress.Add(SummarySection.Before, Distribute);
+        var fit = ImmutableArray.CreateBuilder<TablePlan>();
+
+        foreach (var table in tables)
+        {
+            if (table.Distribute is not { } sql || await TryAsync(line, () => target.ExecuteEachAsync(Distribute, [sql], apart: false, ct)).ConfigureAwait(false))
+            {
+                fit.Add(table);
+            }
+        }
+
+        line.Stop();
+        return fit.ToImmutable();
+    }
+
     public Task ResetSequencesAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
         RunEachAsync("Reset Sequences", [.. tables.SelectMany(table => table.Sequences)], ct);
 
@@ -87,11 +110,18 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         ? RunEachAsync(Keys, [.. indexes.Select(index => index.AddKey).OfType<string>()], ct)
         : AddCheckedKeysAsync(indexes, ct);
 
-    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
+    public Task AddChecksAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
+        RunSomeAsync("Create Checks", [.. tables.SelectMany(table => table.Checks)], ct);
+
+    // One after the other: a function comes before the trigger that calls it.
+    public Task AddTriggersAsync(IEnumerable<TablePlan> tables, CancellationToken ct)
     {
-        var comments = tables.SelectMany(table => table.Comments).ToImmutableArray();
-        return comments.IsEmpty ? Task.CompletedTask : RunEachAsync("Install Comments", comments, ct);
+        var triggers = tables.SelectMany(table => table.Triggers).ToArray();
+        return RunEachAsync(SummarySection.After, triggers.Length == 0 ? null : SqlStep.Of("Create Triggers", triggers), ct);
     }
+
+    public Task AddCommentsAsync(IEnumerable<TablePlan> tables, CancellationToken ct) =>
+        RunSomeAsync("Install Comments", [.. tables.SelectMany(table => table.Comments)], ct);
 
     /// <summary>Makes constraints of the indexes that were built again, and what else belongs to them.</summary>
     public async Task FinishIndexesAsync(IEnumerable<TablePlan> tables, IndexPool pool, CancellationToken ct)
@@ -159,7 +189,7 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
     private async Task<bool> AnyExistsAsync(CancellationToken ct)
     {
         var wanted = plan.Tables.Select(table => table.Target).ToHashSet();
-        var there = await target.QueryAsync(Title, SqlText.Read("table_names.sql"), ct).ConfigureAwait(false);
+        var there = await target.QueryAsync(Title, target.Features.Dialect.TableNames, ct).ConfigureAwait(false);
         return there.Any(row => wanted.Contains(new QualifiedName(row[0], row[1] ?? "")));
     }
 
@@ -296,6 +326,9 @@ internal sealed class DatabaseSchema(IDatabaseTarget target, TargetSessions sess
         return $"Foreign key {Identifier.Display(key.Name)} of {key.Table} does not hold: {orphans[0][0]} row{(orphans[0][0] == "1" ? "" : "s")} with values ({columns}) "
             + $"that {key.Key.References} does not have, for example {samples}";
     }
+
+    private Task RunSomeAsync(string title, ImmutableArray<string> statements, CancellationToken ct) =>
+        statements.IsEmpty ? Task.CompletedTask : RunEachAsync(title, statements, ct);
 
     // Side by side, and where there are many some together; what fails together is tried one by one.
     private async Task RunEachAsync(string title, ImmutableArray<string> statements, CancellationToken ct)

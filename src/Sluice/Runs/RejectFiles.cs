@@ -11,7 +11,12 @@ namespace Sluice.Runs;
 /// The reject files of one table: <c>.dat</c> (COPY text, loadable as it is), <c>.raw</c> (source bytes of records that never became
 /// rows), <c>.log</c> (why, for people) and <c>.jsonl</c> (where and why, pointing into the other two). Thread-safe; created when first needed.
 /// </summary>
-public sealed class RejectFiles(RejectDirectory directory, string basePath, RejectCounter counter, Func<int, string> inputLabel)
+/// <param name="directory">Where they are.</param>
+/// <param name="basePath">Their names without extension.</param>
+/// <param name="counter">Counts the rejects, and says when they are too many.</param>
+/// <param name="inputLabel">What a user knows an input by.</param>
+/// <param name="key">The key of the table's rows; null: it has none.</param>
+public sealed class RejectFiles(RejectDirectory directory, string basePath, RejectCounter counter, Func<int, string> inputLabel, RejectKey? key = null)
     : IBatchRejects, IDisposable
 {
     private readonly Lock _gate = new();
@@ -101,9 +106,10 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
             _log ??= directory.Open(basePath + ".log");
             _jsonl ??= directory.Open(basePath + ".jsonl");
             var offset = data.Position;
+            var keys = rejection.Key ?? key?.Read(bytes) ?? [];
             data.Write(bytes);
-            _log.Write(Encoding.UTF8.GetBytes(LogText(rejection)));
-            WriteJson(rejection, kind, offset, bytes.Length);
+            _log.Write(Encoding.UTF8.GetBytes(LogText(rejection, keys)));
+            WriteJson(rejection, keys, kind, offset, bytes.Length);
             _jsonl.Write(_json.WrittenSpan);
         }
         catch (IOException e)
@@ -112,10 +118,16 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
         }
     }
 
-    private string LogText(Rejection rejection)
+    private string LogText(Rejection rejection, IReadOnlyList<(string Name, string? Value)> keys)
     {
         var text = new StringBuilder();
-        text.Append(Where(rejection.Origin)).Append(": ");
+        text.Append(Where(rejection.Origin));
+        if (keys.Count > 0)
+        {
+            text.Append(" (").AppendJoin(", ", keys.Select(pair => $"{Identifier.Display(pair.Name)} = {pair.Value ?? "NULL"}")).Append(')');
+        }
+
+        text.Append(": ");
         text.Append(rejection.SqlState is null ? StageName(rejection.Stage) : $"server {rejection.SqlState}").Append(": ");
         if (rejection.Column is not null)
         {
@@ -131,7 +143,7 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
         return Printable.Escape(text.ToString()) + "\n";
     }
 
-    private void WriteJson(Rejection rejection, string kind, long offset, int length)
+    private void WriteJson(Rejection rejection, IReadOnlyList<(string Name, string? Value)> keys, string kind, long offset, int length)
     {
         _json.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -142,6 +154,17 @@ public sealed class RejectFiles(RejectDirectory directory, string basePath, Reje
             if (rejection.Origin.ByteOffset >= 0)
             {
                 json.WriteNumber("offset", rejection.Origin.ByteOffset);
+            }
+
+            if (keys.Count > 0)
+            {
+                json.WriteStartObject("key");
+                foreach (var (name, value) in keys)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
             }
 
             json.WriteString("stage", StageName(rejection.Stage));

@@ -45,7 +45,7 @@ internal sealed class TableWork(TablePlan plan, PostgresTable found, RunLine lin
     {
         Table = Plan.Source.Name,
         Query = Plan.Source.Query,
-        EncodingName = encoding,
+        EncodingName = Plan.EncodingName ?? encoding,
         Columns = [.. Plan.CopiedColumns.Zip(Names, (column, name) => Column(column, Found.Column(name)))],
         TakesBinary = takesBinary,
         MaxUnits = units,

@@ -25,6 +25,14 @@ public interface IDatabaseSource : IAsyncDisposable
     /// <summary>All rows are of one point in time.</summary>
     bool IsConsistent => true;
 
+    /// <summary>The keys of the options for servers that it understands: <see cref="SourceDescriptor.ServerOptions"/>.</summary>
+    ImmutableArray<string> Options => [];
+
+    /// <summary>From here on nothing may be read of another point in time, whatever happens.</summary>
+    void RequireConsistent()
+    {
+    }
+
     /// <summary>What sessions on a PostgreSQL target are set to while they take its rows as text.</summary>
     ImmutableArray<string> TargetSettings => [];
 

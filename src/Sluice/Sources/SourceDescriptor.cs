@@ -17,6 +17,9 @@ public sealed record SourceDescriptor
     /// <summary>Its WITH options, in the order of the documentation.</summary>
     public required ImmutableArray<OptionDefinition> Options { get; init; }
 
+    /// <summary>Those of them that some of its servers understand and others refuse, as a target's.</summary>
+    public ImmutableArray<OptionDefinition> ServerOptions { get; init; } = [];
+
     /// <summary>The same with other flags as defaults.</summary>
     public SourceDescriptor WithDefaults(params string[] flags) => this with
     {

@@ -9,7 +9,9 @@ using Sluice.Postgres;
 using Sluice.Sources.CopyText;
 using Sluice.Sources.Csv;
 using Sluice.Sources.Fixed;
+using Sluice.Sources.MySql;
 using Sluice.Sources.Postgres;
+using Sluice.Sources.Redshift;
 using Sluice.Sources.Sqlite;
 
 namespace Sluice.Sources;
@@ -27,13 +29,14 @@ public static class SourceRegistry
         Describe("dbf", LoadKinds.Dbf, "dBase files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Dbf]),
         Describe("ixf", LoadKinds.Ixf, "IXF files", [SourceOptions.Tables, SourceOptions.SingleTable, SourceOptions.Ixf]),
         Describe("mysql", LoadKinds.MySql, "MySQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.MySql, SourceOptions.DropIndexes]),
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.MySql, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("mssql", LoadKinds.SqlServer, "SQL Server databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]),
         Describe("sqlite", LoadKinds.Sqlite, "SQLite databases",
             [SourceOptions.Tables, SourceOptions.Database, SourceOptions.SourceEncoding, SourceOptions.DropIndexes]) with { IsBuilt = true },
         Describe("pgsql", LoadKinds.Postgres, "PostgreSQL databases",
-            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes]).WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true },
+            [SourceOptions.Tables, SourceOptions.Database, SourceOptions.DropIndexes, RedshiftUnloadOptions.All])
+            .WithDefaults("quote identifiers", "preserve index names") with { IsBuilt = true, ServerOptions = [.. RedshiftUnloadOptions.All] },
         new SourceDescriptor { Keyword = "archive", Kind = LoadKinds.Archive, Reads = "archives", Options = [] },
     ];
 
@@ -91,7 +94,8 @@ public static class SourceRegistry
         DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct) => spec.LoadKind switch
         {
             LoadKinds.Sqlite when spec.File is { } file => await SqliteSource.OpenAsync(file, readers, ct).ConfigureAwait(false),
-            LoadKinds.Postgres => await PostgresSource.OpenAsync(Connector(spec, environment, logger, time), spec, readers, ct).ConfigureAwait(false),
+            LoadKinds.Postgres => await OpenServerAsync(spec, readers, environment, logger, time, ct).ConfigureAwait(false),
+            LoadKinds.MySql => await MySqlSource.OpenAsync(spec, readers, environment, logger, ct).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"LOAD {spec.Kind} was bound but has no source."),
         };
 
@@ -108,11 +112,35 @@ public static class SourceRegistry
     public static IEnumerable<(ColumnSpec Column, string Message, string? Hint)> UnresolvedColumns(
         ImmutableArray<FieldSpec> fields, ImmutableArray<ColumnSpec> columns) => FieldLayout.Unresolved(fields, columns);
 
+    // Servers of one protocol and one scheme: what it is shows when it is asked.
+    private static async Task<IDatabaseSource> OpenServerAsync(
+        DatabaseLoadSpec spec, int readers, Func<string, string?> environment, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        var connector = Connector(spec, environment, logger, time);
+        try
+        {
+            return RedshiftSession.Recognizes(await connector.AskVersionAsync(ct).ConfigureAwait(false))
+                ? new RedshiftSource(new RedshiftSession(connector, logger), new RedshiftSourceContext(spec.Options, readers, environment, logger, time))
+                : await PostgresSource.OpenAsync(connector, spec, readers, ct).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await connector.DisposeAsync().ConfigureAwait(false);
+            if (e is TargetException refused)
+            {
+                throw new SourceException($"The source: {refused.Message}", refused.Hint, refused);
+            }
+
+            throw;
+        }
+    }
+
     private static PostgresConnector Connector(DatabaseLoadSpec spec, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         try
         {
-            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time);
+            return new PostgresConnector(ConnectionResolver.Resolve(spec.Source, new ConnectionEnvironment { Variable = environment }), [], logger, time,
+                version => RedshiftSession.Recognizes(version) ? RedshiftSession.PrepareAsync : null);
         }
         catch (TargetException e)
         {

@@ -18,6 +18,9 @@ public sealed record NewTable
 
     /// <summary>Null: the server's choice.</summary>
     public TableDistribution? Distribution { get; init; }
+
+    /// <summary>As the source has it, with the target's names; null: the server's choice. A distribution that was asked for counts before it.</summary>
+    public TableLayout? Layout { get; init; }
 }
 
 /// <summary>How rows are spread over a cluster: by a column, or, without one, all to every node.</summary>

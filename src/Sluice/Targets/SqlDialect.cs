@@ -14,6 +14,9 @@ public class SqlDialect
     /// <summary>Names of schemas.</summary>
     public virtual string SchemaNames => "SELECT nspname FROM pg_catalog.pg_namespace";
 
+    /// <summary>Names of tablespaces that the session may put tables into.</summary>
+    public virtual string TablespaceNames => "SELECT spcname FROM pg_catalog.pg_tablespace WHERE pg_catalog.has_tablespace_privilege(oid, 'CREATE')";
+
     public virtual string DropTable(QualifiedName table) => $"DROP TABLE IF EXISTS {Identifier.Quote(table)} CASCADE";
 
     /// <summary>With all that is in it and all that depends on that.</summary>
@@ -41,6 +44,9 @@ public class SqlDialect
     /// <param name="isInKey">It is part of the primary key.</param>
     public virtual bool NeedsMeasure(string type, ColumnModel column, bool isInKey) => false;
 
+    /// <summary>Spreads a table that was just created; null where CREATE TABLE does it, or nothing can.</summary>
+    public virtual string? Distribute(QualifiedName table, TableDistribution distribution) => null;
+
     public virtual string CreateSchema(string name) => $"CREATE SCHEMA {Identifier.Quote(name)}";
 
     /// <param name="table">The table.</param>
@@ -48,8 +54,9 @@ public class SqlDialect
     /// <param name="isUnique">Refuses equal rows.</param>
     /// <param name="parts">Columns in quotes, or expressions in parentheses, with their direction.</param>
     /// <param name="where">The condition of a partial index, or null.</param>
-    public virtual string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where) =>
-        $"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {Identifier.Quote(name)} ON {Identifier.Quote(table)} ({string.Join(", ", parts)})"
+    /// <param name="method">The access method; null: the usual one.</param>
+    public virtual string CreateIndex(QualifiedName table, string name, bool isUnique, IEnumerable<string> parts, string? where, string? method = null) =>
+        $"CREATE {(isUnique ? "UNIQUE " : "")}INDEX {Identifier.Quote(name)} ON {Identifier.Quote(table)}{(method is null ? "" : $" USING {method}")} ({string.Join(", ", parts)})"
         + (where is null ? "" : $" WHERE {where}");
 
     /// <summary>How a key is made once the rows are in: here of a unique index that has its name.</summary>
@@ -78,13 +85,13 @@ public class SqlDialect
     /// <summary>Slower than TRUNCATE, and part of a transaction everywhere.</summary>
     public virtual string Empty(QualifiedName table) => $"DELETE FROM {Identifier.Quote(table)}";
 
-    public virtual string CommentOnTable(QualifiedName table, string comment) => $"COMMENT ON TABLE {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
+    public virtual string CommentOnTable(QualifiedName table, string comment) => $"COMMENT ON TABLE {Identifier.Quote(table)} IS {Literal(comment)}";
 
     public virtual string CommentOnColumn(QualifiedName table, string column, string comment) =>
-        $"COMMENT ON COLUMN {Identifier.Quote(table)}.{Identifier.Quote(column)} IS {Identifier.Literal(comment)}";
+        $"COMMENT ON COLUMN {Identifier.Quote(table)}.{Identifier.Quote(column)} IS {Literal(comment)}";
 
     public virtual string CommentOnKey(QualifiedName table, string name, string comment) =>
-        $"COMMENT ON CONSTRAINT {Identifier.Quote(name)} ON {Identifier.Quote(table)} IS {Identifier.Literal(comment)}";
+        $"COMMENT ON CONSTRAINT {Identifier.Quote(name)} ON {Identifier.Quote(table)} IS {Literal(comment)}";
 
     /// <summary>Checks the rows that are there; null where <see cref="AddForeignKey"/> is all there is.</summary>
     public virtual string? ValidateKey(QualifiedName table, string name) =>
@@ -113,8 +120,11 @@ public class SqlDialect
         DefaultKind.CurrentTimestamp => "CURRENT_TIMESTAMP",
         DefaultKind.CurrentDate => "CURRENT_DATE",
         DefaultKind.CurrentTime => "LOCALTIME",
-        _ => Identifier.Literal(value.Text),
+        _ => Literal(value.Text),
     };
+
+    /// <summary>A text as a literal of the server.</summary>
+    protected virtual string Literal(string text) => Identifier.Literal(text);
 
     protected static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Identifier.Quote));
 

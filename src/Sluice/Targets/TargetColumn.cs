@@ -50,4 +50,7 @@ public sealed record ColumnRequest
 
     /// <summary>A transform makes other values of what was measured.</summary>
     public bool IsTransformed { get; init; }
+
+    /// <summary>The source is of the target's own kind, and no rule says otherwise: the type is in the target's words.</summary>
+    public bool IsNative { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record TargetFeatures
     /// <summary>Has all that PostgreSQL's schemas have: types, sequences, identity, partitions, checks, exclusion.</summary>
     public bool ExactSchemas { get; init; }
 
+    /// <summary>Columns can be computed from others and stored.</summary>
+    public bool GeneratedColumns { get; init; }
+
     /// <summary>The order in which batches are sent can decide what gets in (unique keys that are enforced).</summary>
     public bool EnforcedKeys { get; init; }
 
@@ -62,6 +65,12 @@ public sealed record TargetFeatures
 
     /// <summary>Tables can be spread over a cluster by a column.</summary>
     public bool Distribution { get; init; }
+
+    /// <summary>Tables can be kept in an order of their rows, and columns compressed each in its own way.</summary>
+    public bool Layouts { get; init; }
+
+    /// <summary>Keys of such tables have to hold that column.</summary>
+    public bool DistributionInKeys { get; init; }
 
     /// <summary>So many tables at least are loaded side by side, since each waits for the server at its end.</summary>
     public int LeastTablesTogether { get; init; } = 1;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Commands;
 using Sluice.Postgres;
+using Sluice.Targets.Citus;
 using Sluice.Targets.Postgres;
 using Sluice.Targets.Redshift;
 
@@ -11,7 +12,7 @@ namespace Sluice.Targets;
 public static class TargetRegistry
 {
     /// <summary>Every kind. To add one, add a line.</summary>
-    public static ImmutableArray<TargetDescriptor> All { get; } = [PostgresTarget.Descriptor, StagingOptionDefinitions.Target];
+    public static ImmutableArray<TargetDescriptor> All { get; } = [PostgresTarget.Descriptor, RedshiftOptions.Target];
 
     /// <param name="spec">The command; it has an INTO clause.</param>
     /// <param name="environment">Variables that complete the address.</param>
@@ -30,6 +31,6 @@ public static class TargetRegistry
             new TargetContext(connector, spec.Options, environment, reconnect, logger, time),
             async (version, context, connection, ct) => RedshiftSession.Recognizes(version)
                 ? await RedshiftTarget.OpenAsync(context, connection, redshift, ct).ConfigureAwait(false)
-                : await PostgresTarget.OpenAsync(context, connection, ct).ConfigureAwait(false));
+                : await PostgresTarget.OpenAsync(context, connection, CitusDialect.Instance, ct).ConfigureAwait(false));
     }
 }

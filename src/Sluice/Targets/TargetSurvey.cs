@@ -14,8 +14,14 @@ public sealed record SurveyRequest
     /// <summary>Of the columns, as SQL writes them.</summary>
     public required ImmutableArray<string> Types { get; init; }
 
-    /// <summary>Whole schemas will be dropped rather than tables.</summary>
-    public bool DropsSchemas { get; init; }
+    /// <summary>Those that will be dropped with all that is in them, rather than tables.</summary>
+    public ImmutableArray<string> DroppedSchemas { get; init; } = [];
+
+    /// <summary>Sequences and types that will be dropped besides tables.</summary>
+    public ImmutableArray<QualifiedName> DroppedObjects { get; init; } = [];
+
+    /// <summary>Extensions that will be created where they are missing.</summary>
+    public ImmutableArray<string> Extensions { get; init; } = [];
 }
 
 /// <summary>What a target said. Empty where it was not asked.</summary>
@@ -35,12 +41,21 @@ public sealed record TargetSurvey
 
     public ImmutableArray<UnknownType> UnknownTypes { get; init; } = [];
 
+    /// <summary>Of those that were asked for.</summary>
+    public ImmutableArray<SurveyedExtension> Extensions { get; init; } = [];
+
     /// <summary>What goes when the relations, or the schemas, are dropped with CASCADE.</summary>
     public ImmutableArray<SurveyedObject> Doomed { get; init; } = [];
 }
 
 /// <summary>A schema that exists, and what the role may do in it.</summary>
 public sealed record SurveyedSchema(string Name, bool MayCreate, bool MayUse, bool IsOwner);
+
+/// <summary>An extension that the server has.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Schema">Where it is installed; null: nowhere yet.</param>
+/// <param name="IsAvailable">Its files are there.</param>
+public sealed record SurveyedExtension(string Name, string? Schema, bool IsAvailable);
 
 /// <summary>A relation that exists.</summary>
 /// <param name="Name">Its name.</param>

@@ -96,7 +96,7 @@ public sealed class PostgresRowsTests(PostgresServer server)
         (await folder.CopyAsync(source, target, Ct, "--with", "data only", "--with", "on error resume next", "--with", "workers = 1")).ExitsWith(3)
             .Says("read 7 = loaded 2 + rejected 5 + skipped 0");
         Assert.Equal("1\n7", await target.QueryAsync("SELECT id FROM t ORDER BY 1", Ct));
-        Assert.Contains($"{source.Name}:t:2: server 23514: ", folder.Rejects("log"), StringComparison.Ordinal);
+        Assert.Contains($"{source.Name}:t:2 (id = 2): server 23514: ", folder.Rejects("log"), StringComparison.Ordinal);
         await target.ExecuteAsync("ALTER TABLE t DROP CONSTRAINT small", Ct);
         await using (var connection = await target.OpenAsync(Ct))
         {

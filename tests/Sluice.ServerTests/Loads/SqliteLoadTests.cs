@@ -109,7 +109,7 @@ public sealed class SqliteLoadTests(PostgresServer server)
         await using var database = await server.CreateDatabaseAsync();
         using var folder = new LoadFolder().WithSqlite("keys.db", Keys + "CREATE VIEW v AS SELECT 1;");
         (await folder.RunAsync(["plan", "keys.db", database.Uri], Ct)).ExitsWith(0)
-            .Says("id INTEGER -> bigserial (default for integer with autoincrement)").Says("view v: views are not translated").Says("CREATE TABLE \"public\".\"child\"");
+            .Says("id INTEGER -> bigserial not null (default for integer with autoincrement)").Says("view v: views are not translated").Says("CREATE TABLE \"public\".\"child\"");
         Assert.Equal(0, await database.CountAsync("pg_class WHERE relnamespace = 'public'::regnamespace", Ct));
     }
 

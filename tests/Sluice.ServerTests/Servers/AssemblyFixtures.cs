@@ -4,4 +4,5 @@ using Sluice.ServerTests.Targets.Redshift;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 [assembly: AssemblyFixture(typeof(RedshiftServers))]
+[assembly: AssemblyFixture(typeof(MySqlServer))]
 [assembly: UnsupportedOSPlatform("windows")]

@@ -65,6 +65,29 @@ public sealed class PostgresInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>A hot standby of it with all that is committed by now. Skips the test where the programs for that are missing.</summary>
+    public async Task<PostgresInstance> StandbyAsync(CancellationToken ct)
+    {
+        Assert.SkipUnless(File.Exists(Path.Combine(_installation.BinFolder, "pg_basebackup")), "needs pg_basebackup");
+        var folder = Directory.CreateTempSubdirectory("sluice-pg-").FullName;
+        var standby = new PostgresInstance(_installation, folder, FreePort(), TestCertificates.Create(folder));
+        try
+        {
+            await standby.OwnFolderAsync(ct);
+            await _installation.RunAsync(
+                "pg_basebackup",
+                ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", AdminUser, "-D", standby.DataFolder, "-R", "-X", "stream", "-c", "fast", "--no-sync"], ct);
+            await File.AppendAllLinesAsync(Path.Combine(standby.DataFolder, "postgresql.conf"), standby.Configuration(tls: false).Append("hot_standby = on"), ct);
+            await standby.StartAgainAsync(ct);
+            return standby;
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Over TCP as the superuser, TLS off.</summary>
     public NpgsqlConnectionStringBuilder Admin(string database = "postgres") => new()
     {
@@ -133,12 +156,7 @@ public sealed class PostgresInstance : IAsyncDisposable
 
     private async Task InitializeAsync(string[] configuration, string[] hbaLines, bool tls, CancellationToken ct)
     {
-        File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
-        if (PostgresInstallation.ServerUser is { } user)
-        {
-            await Shell.RunAsync("chown", [user, _folder, Certificates.ServerKey], ct);
-        }
-
+        await OwnFolderAsync(ct);
         await _installation.RunAsync("initdb", ["-D", DataFolder, "-U", AdminUser, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], ct);
         await File.AppendAllLinesAsync(Path.Combine(DataFolder, "postgresql.conf"), Configuration(tls).Concat(configuration), ct);
         await File.WriteAllLinesAsync(Path.Combine(DataFolder, "pg_hba.conf"), hbaLines.Concat(HostBasedAccess(tls)), ct);
@@ -152,6 +170,15 @@ public sealed class PostgresInstance : IAsyncDisposable
             CREATE ROLE {TestCertificates.ClientUser} LOGIN;
             """;
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task OwnFolderAsync(CancellationToken ct)
+    {
+        File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
+        if (PostgresInstallation.ServerUser is { } user)
+        {
+            await Shell.RunAsync("chown", [user, _folder, Certificates.ServerKey], ct);
+        }
     }
 
     private IEnumerable<string> Configuration(bool tls) =>

@@ -88,6 +88,16 @@ public sealed class CastEngineTests
         Assert.Equal("varchar", Cast(Column("x") with { Precision = 20 }, User("u", type: "x", to: "varchar") with { KeepsTypemod = false }).Type);
 
     [Fact]
+    public void What_is_never_null_is_made_not_null_but_by_what_could_change_that()
+    {
+        var column = Column("integer") with { IsNeverNull = true };
+        Assert.True(Cast(column).IsNotNull);
+        Assert.False(Cast(column, User("u", type: "integer", to: "int") with { DropsNotNull = true }).IsNotNull);
+        Assert.False(Cast(column, User("u", type: "integer", to: "int") with { Using = _ => (_, _) => FieldResult.Null }).IsNotNull);
+        Assert.Equal("any", Cast(column with { TypeName = "x" }, User("u", type: "x", to: "int") with { WhenNotNull = true }).Rule?.Name);
+    }
+
+    [Fact]
     public void Not_null_is_kept_unless_it_is_dropped_and_can_be_set()
     {
         var column = Column("integer") with { IsNotNull = true };

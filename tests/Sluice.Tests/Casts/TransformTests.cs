@@ -82,6 +82,14 @@ public sealed class TransformTests
     public void Convert_mysql_linestring(string input, string? expected) => Check("convert-mysql-linestring", input, expected);
 
     [Theory]
+    [InlineData("POLYGON((0 0,0 1.5,1e3 1,0 0))", "((0,0),(0,1.5),(1e3,1),(0,0))")]
+    [InlineData("POLYGON((0 0,0 9,9 9,0 0),(1 1,1 2,2 2,1 1))", Eval.Error)]
+    [InlineData("POINT(1 2)", Eval.Error)]
+    [InlineData("POLYGON((", Eval.Error)]
+    [InlineData("", Eval.Error)]
+    public void Convert_mysql_polygon(string input, string? expected) => Check("convert-mysql-polygon", input, expected);
+
+    [Theory]
     [InlineData("'0'", "0")]
     [InlineData("007", "7")]
     [InlineData("+7", "7")]
@@ -116,6 +124,7 @@ public sealed class TransformTests
     [Theory]
     [InlineData("a,b", "{a,b}")]
     [InlineData("", "{}")]
+    [InlineData("a b,,{c},d\\e,NULL,\"q\"", "{\"a b\",\"\",\"{c}\",\"d\\\\e\",\"NULL\",\"\\\"q\\\"\"}")]
     public void Set_to_enum_array(string input, string? expected) => Check("set-to-enum-array", input, expected);
 
     [Theory]

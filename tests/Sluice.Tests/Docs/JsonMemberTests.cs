@@ -19,7 +19,7 @@ public sealed class JsonMemberTests
         {
             var directory = new RejectDirectory(folder);
             var counter = new RejectCounter(onErrorStop: false, maxErrors: null, maxErrorsPercent: null, () => 1);
-            using (var files = new RejectFiles(directory, directory.PathFor("db", new QualifiedName("public", "t")), counter, _ => "a.csv"))
+            using (var files = new RejectFiles(directory, directory.PathFor("db", new QualifiedName("public", "t")), counter, _ => "a.csv", new RejectKey([("column", 0)], 1)))
             {
                 files.RejectRow(
                     new Rejection

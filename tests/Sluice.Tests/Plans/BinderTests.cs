@@ -17,8 +17,9 @@ public sealed class BinderTests : IDisposable
     [InlineData("LOAD CSV FROM x.csv INTO postgresql:///db?t", null)]
     [InlineData("LOAD FIXED FROM x (a from 0 for 1) INTO postgresql:///db?t", null)]
     [InlineData("LOAD COPY FROM x INTO postgresql:///db?t", null)]
-    [InlineData("LOAD DATABASE FROM mysql://h/db INTO postgresql:///db", "LOAD DATABASE FROM mysql:// is not built yet; this version loads CSV files, fixed-width files, COPY files, ")]
-    [InlineData("LOAD ARCHIVE FROM x.zip LOAD CSV FROM a INTO postgresql:///db?t", "LOAD ARCHIVE is not built yet; this version loads CSV files, fixed-width files, COPY files, ")]
+    [InlineData("LOAD DATABASE FROM mysql://h/db INTO postgresql:///db WITH drop schema, single transaction", null)]
+    [InlineData("LOAD DATABASE FROM mssql://h/db INTO postgresql:///db", "LOAD DATABASE FROM mssql:// is not built yet; this version loads CSV files, fixed-width files, COPY files, MySQL databases, ")]
+    [InlineData("LOAD ARCHIVE FROM x.zip LOAD CSV FROM a INTO postgresql:///db?t", "LOAD ARCHIVE is not built yet; this version loads CSV files, fixed-width files, COPY files, MySQL databases, ")]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db", null)]
     [InlineData("LOAD DATABASE FROM https://h/x.db INTO postgresql:///db", null)]
     [InlineData("LOAD DATABASE FROM x.db INTO postgresql:///db WITH data only", null)]
@@ -124,7 +125,7 @@ public sealed class BinderTests : IDisposable
     {
         foreach (var source in SourceRegistry.All)
         {
-            var words = source.Options.Concat(TargetRegistry.All.SelectMany(target => target.Options)).Select(option => option.Words).ToList();
+            var words = source.Options.Except(source.ServerOptions).Concat(TargetRegistry.All.SelectMany(target => target.Options)).Select(option => option.Words).ToList();
             Assert.Equal(words.Count, words.Distinct(StringComparer.Ordinal).Count());
         }
     }
@@ -221,8 +222,8 @@ public sealed class BinderTests : IDisposable
     public void An_option_of_a_target_in_the_address_of_a_source_is_refused()
     {
         var error = Assert.Throws<CommandException>(() =>
-            Reader().ReadText("x", "LOAD DATABASE FROM postgresql:///a?compress=zstd INTO postgresql:///b;", _folder));
-        Assert.Equal("The parameter compress has no use in the address of a source", error.Message);
+            Reader().ReadText("x", "LOAD DATABASE FROM postgresql:///a?copy_per=batch INTO postgresql:///b;", _folder));
+        Assert.Equal("The parameter copy_per has no use in the address of a source", error.Message);
     }
 
     private static CommandReader Reader() => new(name => name == "T" ? "a_much_longer_name" : null);

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Npgsql;
 using Sluice.Batches;
 using Sluice.Diagnostics;
+using Sluice.Locations;
 
 namespace Sluice.Sources.Postgres;
 
@@ -62,7 +63,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
         var (stream, closing) = await OpenAsync(ct).ConfigureAwait(false);
         await using var ending = closing.ConfigureAwait(false);
         using var cancelling = ct.Register(() => _ = CancelAsync(stream));
-        var fields = new CopyTextFields(reading.Columns, unit.Index);
+        var fields = new CopyTextFields(reading.Columns, unit.Index, reading.EncodingName is { } name ? TextDecoder.Of(name) : null);
         while (true)
         {
             var read = await stream.ReadAsync(fields.Space(), CancellationToken.None).ConfigureAwait(false);

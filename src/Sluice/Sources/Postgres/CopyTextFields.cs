@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Sluice.Batches;
 using Sluice.Casts;
+using Sluice.Locations;
 
 namespace Sluice.Sources.Postgres;
 
@@ -13,6 +14,7 @@ internal sealed class CopyTextFields
     private readonly Transform?[] _transforms;
     private readonly bool[] _takesBytes;
     private readonly int _input;
+    private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _field = new();
     private readonly ArrayBufferWriter<byte> _raw = new();
     private readonly ArrayBufferWriter<byte> _scratch = new();
@@ -21,8 +23,12 @@ internal sealed class CopyTextFields
     private int _end;
     private long _row;
 
-    public CopyTextFields(ImmutableArray<ReadColumn> columns, int input)
+    /// <param name="columns">In the order of their fields.</param>
+    /// <param name="input">The number of what is read.</param>
+    /// <param name="decoder">Makes UTF-8 of the fields; null: they are.</param>
+    public CopyTextFields(ImmutableArray<ReadColumn> columns, int input, TextDecoder? decoder = null)
     {
+        _decoder = decoder;
         _columns = columns;
         _takesBytes = [.. columns.Select(column => column.IsBytes)];
         _transforms = [.. columns.Select(column => column.Using?.Invoke(column.IsBytes ? TransformInput.Bytes : TransformInput.Text))];
@@ -79,7 +85,12 @@ internal sealed class CopyTextFields
             rest = tab < 0 ? [] : rest[(tab + 1)..];
             try
             {
-                Write(rows, i, field);
+                if (!Write(rows, i, field))
+                {
+                    rows.AbandonRow();
+                    rows.Reject(new Rejection { Origin = origin, Stage = RejectStage.Encoding, Column = _columns[i].Name, Message = "The text is not valid in the source's encoding" }, line);
+                    return false;
+                }
             }
             catch (TransformException e)
             {
@@ -92,20 +103,26 @@ internal sealed class CopyTextFields
         return rows.EndRow(origin);
     }
 
-    private void Write(RowWriter rows, int column, ReadOnlySpan<byte> field)
+    // False: the field is no text of the source's encoding.
+    private bool Write(RowWriter rows, int column, ReadOnlySpan<byte> field)
     {
         if (field.SequenceEqual("\\N"u8))
         {
             // NULL stays NULL: no transform is asked.
             rows.WriteNull();
-            return;
+            return true;
         }
 
         var text = Unescape(field);
+        if (_decoder is not null && !_decoder.TryDecode(text, out text))
+        {
+            return false;
+        }
+
         if (_transforms[column] is not { } transform)
         {
             rows.WriteText(text);
-            return;
+            return true;
         }
 
         _scratch.ResetWrittenCount();
@@ -113,13 +130,13 @@ internal sealed class CopyTextFields
         {
             case FieldResult.Null:
                 rows.WriteNull();
-                return;
+                return true;
             case FieldResult.Replaced:
                 rows.WriteText(_scratch.WrittenSpan);
-                return;
+                return true;
             default:
                 rows.WriteText(text);
-                return;
+                return true;
         }
     }
 

@@ -70,6 +70,8 @@ internal sealed partial class PostgresCatalogReader
             IsGenerated = isGenerated,
             IsAutoIncrement = column.Identity.Length > 0 || column.DefaultSql?.StartsWith("nextval(", StringComparison.Ordinal) == true,
             Collation = column.Collation?.Name,
+            Default = isGenerated || column.DefaultSql is null || column.DefaultSql.StartsWith("nextval(", StringComparison.Ordinal) ? null : PostgresDefaults.Of(column.DefaultSql),
+            Comment = column.Comment,
             Definition = new ColumnDefinition
             {
                 Type = SqlPieces.Read(column.Type, NoColumns),

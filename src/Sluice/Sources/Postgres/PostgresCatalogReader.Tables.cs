@@ -28,6 +28,7 @@ internal sealed partial class PostgresCatalogReader
                 PartitionBound = row.TextOrNull("partition_bound"),
                 ReplicaIdentity = row.Text("replica_identity") switch { "f" => "FULL", "n" => "NOTHING", "i" => "USING INDEX", _ => null },
                 ReplicaIndex = row.TextOrNull("replica_index"),
+                Tablespace = row.TextOrNull("tablespace"),
                 Comment = row.TextOrNull("comment"),
             },
             PartitionKey = row.TextOrNull("partition_key"),
@@ -62,6 +63,8 @@ internal sealed partial class PostgresCatalogReader
             PrimaryKey = keys is [var primary] ? new KeyModel(primary.Name, primary.Columns) : null,
             UniqueKeys = [.. constraints.Where(found => found.Kind == "u").Select(unique => new KeyModel(unique.Name, unique.Columns))],
             ForeignKeys = [.. constraints.Where(IsForeignKey).Select(found => found.Key!)], // is one
+            Indexes = [.. indexes.Where(index => index is { IsValid: true, ConstraintOid: 0 }).Select(index => PostgresIndexParts.Read(index.Name, index.IsUnique, index.Definition))],
+            Comment = row.Definition.Comment,
             Definition = row.Definition with
             {
                 PartitionKey = row.PartitionKey is { } partitionKey ? SqlPieces.Read(partitionKey, names) : null,
@@ -110,6 +113,7 @@ internal sealed partial class PostgresCatalogReader
             UsingIndex = usesIndex ? (constraint!.Kind == "p" ? "PRIMARY KEY" : "UNIQUE", suffix) : null, // usesIndex says so
             PartOf = index.PartOf,
             IsClustered = index.IsClustered,
+            Tablespace = index.Tablespace,
             Statistics = index.Statistics,
             Comment = index.Comment ?? constraint?.Comment,
         };
@@ -178,11 +182,13 @@ internal sealed partial class PostgresCatalogReader
         row.Value<long>("table_oid"),
         row.Text("name"),
         row.Text("definition"),
+        row.Value<bool>("is_unique"),
         row.Value<bool>("is_valid"),
         row.Value<bool>("is_clustered"),
         row.IsNull("constraint_oid") ? 0 : row.Value<long>("constraint_oid"),
         row.IsNull("parent_name") ? null : new QualifiedName(row.Text("parent_schema"), row.Text("parent_name")),
         [.. row.Texts("statistics").Select(Pair)],
+        row.TextOrNull("tablespace"),
         row.TextOrNull("comment"));
 
     private static StatisticsRow Statistics(NpgsqlDataReader row) => new(
@@ -240,8 +246,8 @@ internal sealed partial class PostgresCatalogReader
     }
 
     private sealed record IndexRow(
-        long Oid, long TableOid, string Name, string Definition, bool IsValid, bool IsClustered, long ConstraintOid, QualifiedName? PartOf,
-        ImmutableArray<(int Column, int Target)> Statistics, string? Comment);
+        long Oid, long TableOid, string Name, string Definition, bool IsUnique, bool IsValid, bool IsClustered, long ConstraintOid, QualifiedName? PartOf,
+        ImmutableArray<(int Column, int Target)> Statistics, string? Tablespace, string? Comment);
 
     private sealed record StatisticsRow(long Oid, long TableOid, QualifiedName Name, string Definition, int? Target, string? Comment);
 }

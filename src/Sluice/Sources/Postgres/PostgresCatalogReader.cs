@@ -10,7 +10,11 @@ using Sluice.Postgres;
 namespace Sluice.Sources.Postgres;
 
 /// <summary>Reads the schema of a database over one session.</summary>
-internal sealed partial class PostgresCatalogReader(NpgsqlConnection connection, DatabaseLoadSpec spec, CancellationToken ct)
+/// <param name="connection">The session, in its transaction.</param>
+/// <param name="spec">The command.</param>
+/// <param name="encoding">Of the database, as the server calls it.</param>
+/// <param name="ct">Gives up.</param>
+internal sealed partial class PostgresCatalogReader(NpgsqlConnection connection, DatabaseLoadSpec spec, string encoding, CancellationToken ct)
 {
     private static readonly IReadOnlySet<string> NoColumns = new HashSet<string>();
 
@@ -46,6 +50,11 @@ internal sealed partial class PostgresCatalogReader(NpgsqlConnection connection,
             _notices.Add($"the role may not read {table.Name}: its rows cannot be copied");
         }
 
+        if (encoding == "SQL_ASCII" && spec.Decoding.IsEmpty)
+        {
+            _notices.Add("the database is SQL_ASCII: its texts are taken for UTF-8, and rows whose texts are not are refused; DECODING TABLE NAMES MATCHING … AS says what they are");
+        }
+
         var oids = Oids(chosen.Select(table => table.Oid));
         _needs = (await QueryAsync("source_needs.sql", row => (Oid: row.Value<long>("oid"), Needs: row.Text("needs")))
             .ConfigureAwait(false)).ToDictionary(row => row.Oid, row => row.Needs);
@@ -79,6 +88,8 @@ internal sealed partial class PostgresCatalogReader(NpgsqlConnection connection,
             Extensions = [.. await QueryAsync("source_extensions.sql", row => new ExtensionModel(row.Text("name"), row.Text("schema")), members).ConfigureAwait(false)],
             Uncarried = [.. _uncarried, .. await QueryAsync(
                 "source_uncarried.sql", row => new UncarriedObject(row.Text("kind"), row.Text("name"), row.Text("reason")), oids).ConfigureAwait(false)],
+            SchemaComments = [.. await QueryAsync("source_schemas.sql", row => new SchemaComment(row.Text("name"), row.Text("comment"))).ConfigureAwait(false)],
+            TextEncoding = encoding == "SQL_ASCII" ? null : encoding,
             Notices = [.. _notices],
         };
     }

@@ -13,7 +13,7 @@ internal sealed class PostgresSource : IDatabaseSource
     private readonly SourceSessions _sessions;
     private readonly DatabaseLoadSpec _spec;
     private readonly IReadOnlyCollection<ChosenTable> _tables;
-    private IReadOnlyDictionary<QualifiedName, SourceTable> _sources = new Dictionary<QualifiedName, SourceTable>();
+    private readonly Dictionary<QualifiedName, SourceTable> _sources = [];
 
     private PostgresSource(SourceSessions sessions, DatabaseLoadSpec spec, IReadOnlyCollection<ChosenTable> tables)
     {
@@ -61,14 +61,23 @@ internal sealed class PostgresSource : IDatabaseSource
 
     public Task<DatabaseCatalog> ReadCatalogAsync(CancellationToken ct) => _sessions.GuardAsync("its schema", async () =>
     {
-        var reader = new PostgresCatalogReader(_sessions.Leader, _spec, ct);
+        var reader = new PostgresCatalogReader(_sessions.Leader, _spec, _sessions.Encoding, ct);
         var catalog = await reader.ReadAsync(_tables).ConfigureAwait(false);
-        _sources = reader.Sources;
+        foreach (var (name, table) in reader.Sources)
+        {
+            _sources[name] = table;
+        }
+
         return catalog;
     });
 
-    // The binder refuses queries as views of this source.
-    public Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct) => throw new NotSupportedException();
+    public async Task<TableModel> DescribeAsync(QualifiedName name, string query, CancellationToken ct)
+    {
+        var reader = new PostgresCatalogReader(_sessions.Leader, _spec, _sessions.Encoding, ct);
+        var table = await _sessions.GuardAsync($"the query of view {name}", () => reader.DescribeAsync(name, query)).ConfigureAwait(false);
+        _sources[name] = reader.Sources[name];
+        return table;
+    }
 
     public ISource OpenTable(TableReading table, int reader) => new PostgresTableReader(_sessions, reader, _sources[table.Table], table);
 

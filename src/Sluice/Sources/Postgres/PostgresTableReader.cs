@@ -16,16 +16,16 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
     private string Doing => $"table {table.Name}";
 
     // Of all columns the same type on both sides, and of those whose receive functions check what their input functions do.
-    private RowEncoding Encoding => reading.TakesBinary && !reading.Columns.IsEmpty && reading.Columns.All(column => Agree(table.Types[column.Name], column.Type))
+    private RowEncoding Encoding => reading.TakesBinary && !sessions.KeepsBytes && !reading.Columns.IsEmpty && reading.Columns.All(column => Agree(table.Types.GetValueOrDefault(column.Name), column.Type))
         ? RowEncoding.CopyBinary
         : RowEncoding.CopyText;
 
-    private bool IsRelayed => reading.Columns.All(column => column.Using is null);
+    private bool IsRelayed => reading.EncodingName is null && reading.Columns.All(column => column.Using is null);
 
     public async Task<IReadOnlyList<ReadUnit>> SplitAsync(CancellationToken ct)
     {
         var columns = reading.Columns.Select(column => column.Target).ToImmutableArray();
-        var pieces = sessions.Count == 1 || reading.MaxUnits <= 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
+        var pieces = sessions.Count == 1 || reading.Query is not null || reading.MaxUnits <= 1 ? 1 : table.Bytes / Math.Clamp(table.Bytes / (sessions.Count * ChunkSizes.PerReader), ChunkSizes.MinBytes, ChunkSizes.MaxBytes);
         var ranges = pieces < 2 ? [null]
             : table.IsHeap && sessions.MajorVersion >= FirstMajorWithPageRanges ? PageRanges(pieces)
             : table.IntegerKey is { } key ? await KeyRangesAsync(key, pieces, ct).ConfigureAwait(false)
@@ -39,8 +39,10 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
         await SourceSessions.ExecuteAsync(connection, "SAVEPOINT sluice_unit", ct).ConfigureAwait(false);
         try
         {
+            await OwnNamesAsync(connection, PostgresCatalogReader.BeginOwnNames, ct).ConfigureAwait(false);
             var copy = new CopyOut(connection, Sql((PostgresUnit)unit), IsRelayed ? Encoding : RowEncoding.CopyText, reading);
             await (IsRelayed ? copy.RelayAsync(unit, rows, ct) : copy.ReadFieldsAsync(unit, rows, ct)).ConfigureAwait(false);
+            await OwnNamesAsync(connection, PostgresCatalogReader.EndOwnNames, ct).ConfigureAwait(false);
             await SourceSessions.ExecuteAsync(connection, "RELEASE SAVEPOINT sluice_unit", ct).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PostgresException or Diagnostics.SluiceException or OperationCanceledException)
@@ -58,6 +60,10 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
 
     private static bool Agree(BinaryType source, BinaryType target) => target != BinaryType.None
         && (source == target || (source is BinaryType.Text or BinaryType.VarChar && target is BinaryType.Text or BinaryType.VarChar));
+
+    // A query is the user's: it finds what the user's own sessions find.
+    private Task OwnNamesAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
+        reading.Query is null ? Task.CompletedTask : SourceSessions.ExecuteAsync(connection, sql, ct);
 
     private static async Task RollbackAsync(NpgsqlConnection connection)
     {
@@ -118,7 +124,13 @@ internal sealed class PostgresTableReader(SourceSessions sessions, int reader, S
     private string Sql(PostgresUnit unit)
     {
         var names = string.Join(", ", reading.Columns.Select(column => Identifier.Quote(column.Name)));
-        var format = IsRelayed && Encoding == RowEncoding.CopyBinary ? " WITH (FORMAT binary)" : "";
+        // Bytes that the server does not know the meaning of are not its to check.
+        var format = IsRelayed && Encoding == RowEncoding.CopyBinary ? " WITH (FORMAT binary)" : sessions.KeepsBytes ? " WITH (ENCODING 'SQL_ASCII')" : "";
+        if (reading.Query is { } query)
+        {
+            return $"COPY (SELECT {names} FROM {PostgresCatalogReader.AsTable(query)}) TO STDOUT{format}";
+        }
+
         var isPlain = unit.Where is null && !table.IsView && names.Length > 0 && !reading.Columns.Any(column => table.Generated.Contains(column.Name));
         return isPlain
             ? $"COPY {Identifier.Quote(table.Name)} ({names}) TO STDOUT{format}"

@@ -29,6 +29,12 @@ internal sealed class SourceSessions : IAsyncDisposable
 
     public bool IsStandby { get; private set; }
 
+    /// <summary>Of the database, as the server calls it.</summary>
+    public string Encoding { get; private set; } = "UTF8";
+
+    /// <summary>The database keeps the bytes that it was given, whatever they are.</summary>
+    public bool KeepsBytes => Encoding == "SQL_ASCII";
+
     /// <summary>The server, for messages.</summary>
     public string Display => _connector.Settings.ToString();
 
@@ -211,8 +217,11 @@ internal sealed class SourceSessions : IAsyncDisposable
         return await GuardAsync("its settings", async () =>
         {
             await ExecuteAsync(connection, SqlText.Read("source_session.sql"), ct).ConfigureAwait(false);
-            using var ask = new NpgsqlCommand("SELECT pg_catalog.pg_is_in_recovery()", connection);
-            IsStandby = await ask.ExecuteScalarAsync(ct).ConfigureAwait(false) is true;
+            using var ask = new NpgsqlCommand("SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('server_encoding')", connection);
+            var answer = await ask.ExecuteReaderAsync(ct).ConfigureAwait(false);
+            await using var closing = answer.ConfigureAwait(false);
+            await answer.ReadAsync(ct).ConfigureAwait(false);
+            (IsStandby, Encoding) = (answer.GetBoolean(0), answer.GetString(1));
             return connection;
         }).ConfigureAwait(false);
     }

@@ -155,10 +155,13 @@ internal sealed class SqliteCatalogReader(SqliteConnection connection)
 
         _uncarried.AddRange(Uncarried(table.Name, tokens).Distinct());
         var byIndex = indexes.GroupBy(part => part.Index).ToArray();
+        // INTEGER PRIMARY KEY: the row's number itself, so that no index is kept for it. Any other key of an ordinary table may hold NULL.
+        var numbering = !table.IsWithoutRowId && byIndex.All(parts => parts.First().Origin != "pk")
+            && visible.Where(column => column.KeyPlace > 0).ToArray() is [var key] && key.Type.Equals("integer", StringComparison.OrdinalIgnoreCase) ? key.Name : null;
         return new TableModel
         {
             Name = new QualifiedName(Schema, table.Name),
-            Columns = [.. visible.Select(column => Column(table.Name, column, isNumbered && primaryKey is [var only] && only == column.Name))],
+            Columns = [.. visible.Select(column => Column(table.Name, column, isNumbered && primaryKey is [var only] && only == column.Name) with { IsNeverNull = column.Name == numbering })],
             PrimaryKey = primaryKey.IsEmpty ? null : new KeyModel(null, primaryKey),
             UniqueKeys = [.. byIndex.Where(parts => parts.First().Origin == "u").Select(parts => new KeyModel(null, [.. parts.Select(part => part.Column!)]))],
             Indexes = [.. byIndex.Where(parts => parts.First().Origin == "c").Select(parts => Index([.. parts], indexSql[parts.Key], names))],

@@ -16,36 +16,54 @@ internal static class SqliteNative
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     public static extern int Step(nint statement);
 
+    /// <summary>A value of the row at hand, valid until the next step. Looking it up once costs less than asking the statement for its type, its length and its bytes.</summary>
+    [DllImport(Library, EntryPoint = "sqlite3_column_value")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [SuppressGCTransition]
+    public static extern nint Value(nint statement, int column);
+
     // Those that only look into a value that is there already do not wait and do not call back.
-    [DllImport(Library, EntryPoint = "sqlite3_column_type")]
+    [DllImport(Library, EntryPoint = "sqlite3_value_type")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     [SuppressGCTransition]
-    public static extern int ColumnType(nint statement, int column);
+    public static extern int Type(nint value);
 
-    [DllImport(Library, EntryPoint = "sqlite3_column_int64")]
+    [DllImport(Library, EntryPoint = "sqlite3_value_int64")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     [SuppressGCTransition]
-    public static extern long ColumnInteger(nint statement, int column);
+    public static extern long Integer(nint value);
 
-    [DllImport(Library, EntryPoint = "sqlite3_column_double")]
+    [DllImport(Library, EntryPoint = "sqlite3_value_double")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     [SuppressGCTransition]
-    public static extern double ColumnDouble(nint statement, int column);
+    public static extern double Double(nint value);
 
     /// <summary>The bytes of a text or blob, valid until the next step. What is UTF-16 in the file becomes UTF-8.</summary>
-    public static ReadOnlySpan<byte> ColumnBytes(nint statement, int column)
+    /// <param name="value">The value.</param>
+    /// <param name="isUtf8">The file's texts are UTF-8: there is nothing to convert.</param>
+    public static ReadOnlySpan<byte> Bytes(nint value, bool isUtf8)
     {
         // Asking for the length first turns a text into UTF-8; asking for a blob then leaves it as it is, zero bytes too.
-        var length = ColumnLength(statement, column);
-        var start = ColumnBlob(statement, column);
+        var length = isUtf8 ? LengthAtOnce(value) : Length(value);
+        var start = isUtf8 ? BlobAtOnce(value) : Blob(value);
         return start == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), start), length);
     }
 
-    [DllImport(Library, EntryPoint = "sqlite3_column_bytes")]
+    [DllImport(Library, EntryPoint = "sqlite3_value_bytes")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
-    private static extern int ColumnLength(nint statement, int column);
+    [SuppressGCTransition]
+    private static extern int LengthAtOnce(nint value);
 
-    [DllImport(Library, EntryPoint = "sqlite3_column_blob")]
+    [DllImport(Library, EntryPoint = "sqlite3_value_blob")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
-    private static extern nint ColumnBlob(nint statement, int column);
+    [SuppressGCTransition]
+    private static extern nint BlobAtOnce(nint value);
+
+    [DllImport(Library, EntryPoint = "sqlite3_value_bytes")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern int Length(nint value);
+
+    [DllImport(Library, EntryPoint = "sqlite3_value_blob")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern nint Blob(nint value);
 }

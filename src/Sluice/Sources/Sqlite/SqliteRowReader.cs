@@ -24,6 +24,7 @@ internal sealed class SqliteRowReader
     private readonly Transform?[] _ofBytes;
     private readonly int _unit;
     private readonly bool _hasRowId;
+    private readonly bool _isUtf8;
     private readonly Action<long>? _bytesRead;
     private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _scratch = new();
@@ -47,6 +48,7 @@ internal sealed class SqliteRowReader
         _ofBytes = [.. columns.Select(column => column.Using?.Invoke(TransformInput.Bytes))];
         _unit = unit;
         _hasRowId = hasRowId;
+        _isUtf8 = IsUtf8(database);
         _bytesRead = bytesRead;
         _decoder = decoder;
     }
@@ -75,10 +77,19 @@ internal sealed class SqliteRowReader
         return false;
     }
 
+    private static bool IsUtf8(sqlite3 database)
+    {
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, "PRAGMA main.encoding", out var statement), database);
+        using (statement)
+        {
+            return raw.sqlite3_step(statement) == raw.SQLITE_ROW && raw.sqlite3_column_text(statement, 0).utf8_to_string() == "UTF-8";
+        }
+    }
+
     private bool WriteRow(RowWriter rows)
     {
         _row++;
-        var origin = new RowOrigin(_unit, _hasRowId ? SqliteNative.ColumnInteger(_statement, _kinds.Length) : _row, -1);
+        var origin = new RowOrigin(_unit, _hasRowId ? SqliteNative.Integer(SqliteNative.Value(_statement, _kinds.Length)) : _row, -1);
         var column = 0;
         try
         {
@@ -103,23 +114,24 @@ internal sealed class SqliteRowReader
     // False: bytes that are no text where text is wanted.
     private bool WriteField(RowWriter rows, int column)
     {
-        switch (SqliteNative.ColumnType(_statement, column))
+        var value = SqliteNative.Value(_statement, column);
+        switch (SqliteNative.Type(value))
         {
             case raw.SQLITE_NULL:
                 rows.WriteNull();
                 return true;
             case raw.SQLITE_INTEGER:
-                WriteInteger(rows, column, SqliteNative.ColumnInteger(_statement, column));
+                WriteInteger(rows, column, SqliteNative.Integer(value));
                 return true;
             case raw.SQLITE_FLOAT:
-                WriteDouble(rows, column, SqliteNative.ColumnDouble(_statement, column));
+                WriteDouble(rows, column, SqliteNative.Double(value));
                 return true;
             case raw.SQLITE_TEXT:
-                var text = SqliteNative.ColumnBytes(_statement, column);
+                var text = SqliteNative.Bytes(value, _isUtf8);
                 Report(text.Length);
                 return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && Write(rows, column, _ofText[column], text, isText: true);
             default:
-                var bytes = SqliteNative.ColumnBytes(_statement, column);
+                var bytes = SqliteNative.Bytes(value, _isUtf8);
                 Report(bytes.Length);
                 return Write(rows, column, _ofBytes[column], bytes, isText: false);
         }
@@ -197,7 +209,7 @@ internal sealed class SqliteRowReader
 
     private void Reject(RowWriter rows, RowOrigin origin, int column, RejectStage stage, string message)
     {
-        var source = SqliteNative.ColumnBytes(_statement, column);
+        var source = SqliteNative.Bytes(SqliteNative.Value(_statement, column), _isUtf8);
         rows.AbandonRow();
         rows.Reject(new Rejection { Origin = origin, Stage = stage, Column = _columns[column].Name, Message = message }, source);
     }

@@ -46,7 +46,8 @@ internal sealed class SqliteTable(sqlite3 database, SqliteFile file, TableReadin
     public async Task ReadAsync(ReadUnit unit, RowWriter rows, CancellationToken ct)
     {
         using var statement = Guard(() => Prepare(Sql((SqliteUnit)unit)));
-        var reader = new SqliteRowReader(database, statement.DangerousGetHandle(), reading.Columns, unit.Index, rowId is not null, reading.BytesRead, reading.EncodingName is { } name ? TextDecoder.Of(name) : null);
+        var decoder = reading.EncodingName is { } name ? TextDecoder.Of(name) : null;
+        var reader = Guard(() => new SqliteRowReader(database, statement.DangerousGetHandle(), reading.Columns, unit.Index, rowId is not null, reading.BytesRead, decoder));
         try
         {
             while (reader.ReadBatch(rows, reading.Drain, ct))

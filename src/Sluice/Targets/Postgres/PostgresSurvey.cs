@@ -54,6 +54,8 @@ internal static class PostgresSurvey
             ct,
             request.Tables.Select(table => table.Schema ?? "").ToArray(),
             request.Tables.Select(table => table.Name).ToArray()).ConfigureAwait(false);
+        var dropsSchemas = schemas.Any(schema => schema.Exists && request.DroppedSchemas.Contains(schema.Schema.Name));
+        var doomed = await DoomedAsync(connection, [.. relations.Select(relation => relation.Oid)], request, dropsSchemas, ct).ConfigureAwait(false);
         return new TargetSurvey
         {
             IsKnown = true,
@@ -61,13 +63,14 @@ internal static class PostgresSurvey
             Schemas = [.. schemas.Where(schema => schema.Exists).Select(schema => schema.Schema)],
             Relations = [.. relations.Select(relation => relation.Relation)],
             UnknownTypes = await UnknownTypesAsync(connection, request.Types, ct).ConfigureAwait(false),
-            Doomed = await DoomedAsync(connection, [.. relations.Select(relation => relation.Oid)], request, schemas.Any(schema => schema.Exists), ct).ConfigureAwait(false),
+            Extensions = [.. (await ExtensionsAsync(connection, [.. request.Extensions], ct).ConfigureAwait(false)).Select(found => new SurveyedExtension(found.Name, found.Schema, found.IsAvailable))],
+            Doomed = [.. doomed, .. (await ObjectsAsync(connection, request.DroppedObjects, ct).ConfigureAwait(false)).Where(item => !doomed.Any(other => other.Name == item.Name))],
         };
     }
 
     private static async Task<ImmutableArray<SurveyedObject>> DoomedAsync(
-        NpgsqlConnection connection, long[] relations, SurveyRequest request, bool hasSchemas, CancellationToken ct) =>
-        relations.Length == 0 && !(request.DropsSchemas && hasSchemas)
+        NpgsqlConnection connection, long[] relations, SurveyRequest request, bool dropsSchemas, CancellationToken ct) =>
+        relations.Length == 0 && !dropsSchemas
             ? []
             : [.. await TableCatalogReader.QueryAsync(
                 connection,
@@ -75,7 +78,18 @@ internal static class PostgresSurvey
                 row => new SurveyedObject(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetBoolean(3)),
                 ct,
                 relations,
-                request.DropsSchemas ? request.Schemas.ToArray() : []).ConfigureAwait(false)];
+                request.DroppedSchemas.ToArray()).ConfigureAwait(false)];
+
+    private static async Task<IEnumerable<SurveyedObject>> ObjectsAsync(NpgsqlConnection connection, ImmutableArray<QualifiedName> objects, CancellationToken ct) =>
+        objects.IsEmpty
+            ? []
+            : await TableCatalogReader.QueryAsync(
+                connection,
+                "survey_objects.sql",
+                row => new SurveyedObject(row.GetString(0), row.GetString(1), null, IsDependent: false),
+                ct,
+                objects.Select(item => item.Schema ?? "").ToArray(),
+                objects.Select(item => item.Name).ToArray()).ConfigureAwait(false);
 
     private static async Task<ImmutableArray<UnknownType>> UnknownTypesAsync(NpgsqlConnection connection, ImmutableArray<string> types, CancellationToken ct)
     {

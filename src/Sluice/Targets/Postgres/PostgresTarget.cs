@@ -12,6 +12,8 @@ internal sealed class PostgresTarget : IDatabaseTarget
 {
     private const string Replica = "SET LOCAL session_replication_role TO replica";
 
+    private const int FirstWithGeneratedColumns = 120000;
+
     private readonly TargetContext _context;
     private readonly PostgresConnector _connector;
     private readonly TimeSpan _reconnect;
@@ -20,10 +22,12 @@ internal sealed class PostgresTarget : IDatabaseTarget
     private readonly TargetConnection _main;
     private readonly TransactionOutcomes _outcomes;
     private readonly bool _ownsConnector;
+    private readonly SqlDialect? _clusterDialect;
     private NpgsqlTransaction? _single;
 
-    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server, bool ownsConnector)
+    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server, SqlDialect? clusterDialect, bool ownsConnector)
     {
+        _clusterDialect = clusterDialect;
         _context = context;
         _ownsConnector = ownsConnector;
         _connector = context.Connector;
@@ -33,6 +37,23 @@ internal sealed class PostgresTarget : IDatabaseTarget
         _main = connection;
         _outcomes = new TransactionOutcomes(context.Time);
         Server = server;
+        Features = new TargetFeatures
+        {
+            ServerKind = clusterDialect is null ? Descriptor.Name : "Citus",
+            Binary = true,
+            Indexes = true,
+            Triggers = true,
+            TransactionalTruncate = true,
+            BatchesAreFinal = true,
+            EnforcedKeys = true,
+            ExactSchemas = true,
+            Storage = true,
+            Sequences = true,
+            Dialect = clusterDialect ?? SqlDialect.Postgres,
+            GeneratedColumns = server.Version >= FirstWithGeneratedColumns,
+            Distribution = clusterDialect is not null,
+            DistributionInKeys = clusterDialect is not null,
+        };
     }
 
     public static TargetDescriptor Descriptor { get; } = new() { Name = "PostgreSQL" };
@@ -43,33 +64,25 @@ internal sealed class PostgresTarget : IDatabaseTarget
 
     public ServerInfo Server { get; }
 
-    public TargetFeatures Features { get; } = new()
-    {
-        ServerKind = Descriptor.Name,
-        Binary = true,
-        Indexes = true,
-        Triggers = true,
-        TransactionalTruncate = true,
-        BatchesAreFinal = true,
-        EnforcedKeys = true,
-        ExactSchemas = true,
-        Storage = true,
-        Sequences = true,
-    };
+    public TargetFeatures Features { get; }
 
     /// <summary>Takes over the connection.</summary>
+    /// <param name="context">What a target is made from.</param>
+    /// <param name="connection">Is open.</param>
+    /// <param name="clusterDialect">What a database is written to with that has the extension of a cluster.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="TargetException">The server takes no writes, or an option has no use for it.</exception>
-    public static async Task<PostgresTarget> OpenAsync(TargetContext context, TargetConnection connection, CancellationToken ct)
+    public static async Task<PostgresTarget> OpenAsync(TargetContext context, TargetConnection connection, SqlDialect clusterDialect, CancellationToken ct)
     {
         Descriptor.CheckOptions(context.Options);
         var server = await ServerInfo.ReadAsync(await connection.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         server.EnsureWritable(context.Connector.Settings);
-        return new PostgresTarget(context, connection, server, ownsConnector: true);
+        return new PostgresTarget(context, connection, server, server.HasCitus ? clusterDialect : null, ownsConnector: true);
     }
 
     public Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 
-    public IDatabaseTarget OpenSession() => new PostgresTarget(_context, new TargetConnection(_connector, _time), Server, ownsConnector: false);
+    public IDatabaseTarget OpenSession() => new PostgresTarget(_context, new TargetConnection(_connector, _time), Server, _clusterDialect, ownsConnector: false);
 
     public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
     {

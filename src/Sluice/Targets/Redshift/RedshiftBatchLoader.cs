@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Batches;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 

@@ -81,28 +81,56 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
 
         var rights = await RowsAsync(RedshiftSql.Read("redshift_table_rights.sql", ("table", Identifier.Quote(table))), ct).ConfigureAwait(false);
         var mayInsert = server.IsSuperuser || rights is [["t" or "true", _]];
-        return new PostgresTable
+        var mayUse = (mayInsert, server.IsSuperuser || rights is [[_, "t" or "true"]], server.IsSuperuser || owner == server.Role);
+        return Table(oid, table, mayUse, await ReadColumnsAsync(oid, mayInsert, ct).ConfigureAwait(false), keepsCase);
+    }
+
+    /// <summary>Many tables by two queries for each schema. What is not there is left out.</summary>
+    public async Task<Dictionary<QualifiedName, PostgresTable>> ReadTablesAsync(IEnumerable<QualifiedName> names, ServerInfo server, bool keepsCase, CancellationToken ct)
+    {
+        var found = new Dictionary<QualifiedName, PostgresTable>();
+        foreach (var some in names.Where(name => name.Schema is not null).GroupBy(name => name.Schema!)) // filtered
         {
-            Name = table,
+            var wanted = some.Select(name => name.Name).ToHashSet(StringComparer.Ordinal);
+            var columns = (await RowsAsync(RedshiftSql.Read("redshift_tables_columns.sql", ("schema", some.Key)), ct).ConfigureAwait(false)).ToLookup(row => row[^1]);
+            foreach (var row in await RowsAsync(RedshiftSql.Read("redshift_tables.sql", ("schema", some.Key)), ct).ConfigureAwait(false))
+            {
+                if (row is [{ } oid, { } name, var owner, var insert, var select] && wanted.Contains(name))
+                {
+                    var mayInsert = server.IsSuperuser || insert is "t" or "true";
+                    var table = new QualifiedName(some.Key, name);
+                    found[table] = Table(
+                        oid, table, (mayInsert, server.IsSuperuser || select is "t" or "true", server.IsSuperuser || owner == server.Role),
+                        [.. columns[oid].Select(column => Column(column, mayInsert))], keepsCase);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static PostgresTable Table(
+        string oid, QualifiedName name, (bool Insert, bool Select, bool IsOwner) rights, ImmutableArray<PostgresColumn> columns, bool keepsCase) => new()
+        {
+            Name = name,
             Oid = long.Parse(oid, CultureInfo.InvariantCulture),
             Kind = TableKind.Ordinary,
             IsUnlogged = false,
-            IsTemporary = foundSchema.StartsWith("pg_temp", StringComparison.Ordinal),
+            IsTemporary = name.Schema?.StartsWith("pg_temp", StringComparison.Ordinal) == true,
             IsPartition = false,
             Partitions = 0,
-            Columns = await ReadColumnsAsync(oid, mayInsert, ct).ConfigureAwait(false),
+            Columns = columns,
             Indexes = [],
             RowTriggers = [],
             SelfReferences = [],
             ExclusionConstraints = [],
             IsRowSecurityActive = false,
-            MayInsert = mayInsert,
-            MaySelect = server.IsSuperuser || rights is [[_, "t" or "true"]],
+            MayInsert = rights.Insert,
+            MaySelect = rights.Select,
             MayTruncate = true,
-            IsOwner = server.IsSuperuser || owner == server.Role,
+            IsOwner = rights.IsOwner,
             IgnoresCase = !keepsCase,
         };
-    }
 
     private async Task<ImmutableArray<PostgresColumn>> ReadColumnsAsync(string table, bool mayInsert, CancellationToken ct)
     {

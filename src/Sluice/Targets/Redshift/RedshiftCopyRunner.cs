@@ -4,6 +4,7 @@ using System.Globalization;
 using Npgsql;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
@@ -61,13 +62,12 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
                 return fault;
             }
 
-            CopyId = await NumberAsync("SELECT pg_last_copy_id()", ct).ConfigureAwait(false);
+            (CopyId, Copied) = await NumbersAsync("SELECT pg_last_copy_id(), pg_last_copy_count()", ct).ConfigureAwait(false);
             if (target.IsSingle)
             {
                 target.LastCopy = (CopyId, statement.Source);
             }
 
-            Copied = await NumberAsync("SELECT pg_last_copy_count()", ct).ConfigureAwait(false);
             return null;
         }).ConfigureAwait(false);
     }
@@ -183,10 +183,10 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
             ? long.Parse(count, CultureInfo.InvariantCulture)
             : 0;
 
-    private async Task<long> NumberAsync(string sql, CancellationToken ct) =>
-        await RedshiftCatalog.RowsAsync(_connection!, sql, ct).ConfigureAwait(false) is [[{ } number]] // within a transaction there is one
-            ? long.Parse(number, CultureInfo.InvariantCulture)
-            : -1;
+    private async Task<(long Id, long Count)> NumbersAsync(string sql, CancellationToken ct) =>
+        await RedshiftCatalog.RowsAsync(_connection!, sql, ct).ConfigureAwait(false) is [[{ } id, { } count]] // within a transaction there is one
+            ? (long.Parse(id, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture))
+            : (-1, -1);
 
     private Task ExecuteAsync(string sql, CancellationToken ct) => ExecuteAsync(_connection!, sql, ct); // as above
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Sluice.Catalog;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 

@@ -23,10 +23,11 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
 
     public override TargetColumn Column(ColumnRequest column)
     {
-        var type = RedshiftTypes.Of(column);
+        var type = column.IsNative ? new RedshiftType(column.Type) : RedshiftTypes.Of(column);
         var made = new TargetColumn
         {
             Type = type.Name,
+            TypeSuffix = column is { IsNative: true, Source.Compression: { } encoding } ? $" ENCODE {encoding}" : "",
             Rule = type.Rule,
             Notices = type.Notice is null ? [] : [type.Notice],
             IsNotNull = column.IsNotNull || (column is { IsInKey: true, Measure.Nulls: 0 }),
@@ -43,11 +44,11 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
     {
         var distribution = table.Distribution switch
         {
-            null => "",
+            null => table.Layout is { } layout ? Distribution(layout) : "",
             { Column: { } column } => $"\nDISTSTYLE KEY DISTKEY ({Identifier.Quote(column)})",
             _ => "\nDISTSTYLE ALL",
         };
-        return $"CREATE TABLE {Identifier.Quote(table.Name)}\n(\n{string.Join(",\n", table.Columns.Select(column => Column(column.Name, column.Column)))}\n){distribution}";
+        return $"CREATE TABLE {Identifier.Quote(table.Name)}\n(\n{string.Join(",\n", table.Columns.Select(column => Column(column.Name, column.Column)))}\n){distribution}{SortKey(table.Layout)}";
     }
 
     public override KeyStatements Key(QualifiedName table, string name, IEnumerable<string> columns, bool isPrimary)
@@ -81,6 +82,20 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
 
     public override string? ResetSequence(QualifiedName table, string column) => null;
 
+    /// <summary>Backslashes begin escapes.</summary>
+    protected override string Literal(string text) => RedshiftSql.Literal(text);
+
+    private static string Distribution(TableLayout layout) => layout switch
+    {
+        { Distribution: RowDistribution.Key, DistributionKey: { } key } => $"\nDISTSTYLE KEY DISTKEY ({Identifier.Quote(key)})",
+        { Distribution: RowDistribution.All } => "\nDISTSTYLE ALL",
+        { Distribution: RowDistribution.Even } => "\nDISTSTYLE EVEN",
+        _ => "\nDISTSTYLE AUTO",
+    };
+
+    private static string SortKey(TableLayout? layout) => layout is { SortKey.IsEmpty: false }
+        ? $"\n{(layout.IsInterleaved ? "INTERLEAVED " : "")}SORTKEY ({List(layout.SortKey)})" : "";
+
     // There is no setval: the first number is chosen with the table.
     private static TargetColumn Numbered(TargetColumn column, ColumnRequest request)
     {
@@ -99,7 +114,7 @@ internal sealed class RedshiftDialect(bool numbersColumns) : SqlDialect
         var end = type == "integer" ? int.MaxValue : long.MaxValue;
         return seed >= end
             ? column with { Notices = column.Notices.Add($"does not become IDENTITY: its largest value is {seed}") }
-            : column with { Type = type, TypeSuffix = FormattableString.Invariant($" IDENTITY({seed + 1}, 1)"), IsNotNull = true };
+            : column with { Type = type, TypeSuffix = FormattableString.Invariant($" IDENTITY({seed + 1}, 1){column.TypeSuffix}"), IsNotNull = true };
     }
 
     // https://docs.aws.amazon.com/redshift/latest/dg/c_sql-functions-leader-node.html: now() and its like are not for defaults.

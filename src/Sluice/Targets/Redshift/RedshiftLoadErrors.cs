@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 

@@ -1,4 +1,5 @@
 using Sluice.Batches;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Sluice.Batches;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 
 namespace Sluice.Targets.Redshift;
 

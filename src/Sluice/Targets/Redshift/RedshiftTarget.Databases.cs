@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Sluice.Catalog;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
@@ -24,6 +26,13 @@ internal sealed partial class RedshiftTarget
         var rows = await RedshiftCatalog.RowsAsync(connection, sql, ct).ConfigureAwait(false);
         return (IReadOnlyList<ImmutableArray<string?>>)[.. rows.Select(row => row.ToImmutableArray())];
     });
+
+    public Task<IReadOnlyDictionary<QualifiedName, PostgresTable>> ReadTablesAsync(IEnumerable<QualifiedName> names, CancellationToken ct) => GuardAsync("fetch tables", async () =>
+        (IReadOnlyDictionary<QualifiedName, PostgresTable>)await new RedshiftCatalog(await ConnectionAsync(ct).ConfigureAwait(false))
+            .ReadTablesAsync(names, Server, _keepsCase, ct).ConfigureAwait(false));
+
+    public Task<TargetSurvey> SurveyAsync(SurveyRequest request, CancellationToken ct) => GuardAsync("fetch target", async () =>
+        await RedshiftSurvey.ReadAsync(await ConnectionAsync(ct).ConfigureAwait(false), request, Server, ct).ConfigureAwait(false));
 
     public ImmutableArray<string> DescribeLoads() =>
     [

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Data;
-using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sluice.Batches;
 using Sluice.Catalog;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
@@ -54,6 +54,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
             SystemColumns = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
             TemporaryPrefix = '#',
             Distribution = true,
+            Layouts = true,
             LeastTablesTogether = 4,
             Dialect = new RedshiftDialect(Staging.NumbersColumns),
         };
@@ -85,7 +86,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     /// <summary>Takes over the connection.</summary>
     public static async Task<RedshiftTarget> OpenAsync(TargetContext context, TargetConnection connection, RedshiftSession session, CancellationToken ct)
     {
-        StagingOptionDefinitions.Target.CheckOptions(context.Options);
+        RedshiftOptions.Target.CheckOptions(context.Options);
         var catalog = new RedshiftCatalog(await connection.GetAsync(ct).ConfigureAwait(false));
         var server = await catalog.ReadServerAsync(ct).ConfigureAwait(false);
         var keepsCase = await catalog.KeepsCaseAsync(ct).ConfigureAwait(false);
@@ -272,7 +273,7 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
     public void EnsureKeysMayTravel(CopyAuthorization authorization, NpgsqlConnection connection)
     {
         var settings = _connector.Settings;
-        if (!authorization.HasKeys || ConnectionSecurity.IsEncrypted(connection) || settings.Tls.Mode == TlsMode.Disable || settings.IsUnixSocket || IsLoopback(settings))
+        if (!authorization.HasKeys || ConnectionSecurity.MayCarryKeys(connection, settings))
         {
             return;
         }
@@ -299,12 +300,6 @@ internal sealed partial class RedshiftTarget : IDatabaseTarget
         {
             Log.ServerWarning(Logger, $"ANALYZE {table}: {RedshiftFault.Of(e, []).Text}; the rows are loaded");
         }
-    }
-
-    private static bool IsLoopback(ConnectionSettings settings)
-    {
-        var host = settings.HostAddress ?? settings.Host.Value;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

@@ -165,6 +165,24 @@ public sealed class RedshiftCase : IDisposable
         return fired;
     }
 
+    /// <summary>For the tests that every target passes; the site takes over this case.</summary>
+    public TargetSiteSettings ToSite(string options) => new()
+    {
+        Uri = Uri,
+        Table = Table,
+        Options = options,
+        OpenAsync = OpenAsync,
+        Environment = Variable,
+        Time = new HurriedTime(),
+        MostNameBytes = 63,
+        LeftoversAsync = StagedAsync,
+        CloseAsync = () =>
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        },
+    };
+
     public void Dispose()
     {
         _http.Dispose();

@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Store;
+using Sluice.Locations.S3;
 using Sluice.ServerTests.Servers;
 using Sluice.Targets.Redshift;
 

@@ -1,3 +1,4 @@
+using Sluice.Locations.S3;
 using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;

@@ -6,6 +6,7 @@ using Amazon.S3.Model;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.ServerTests.Servers;
 using Sluice.Targets.Redshift;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RedshiftLocal.Store;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Targets.Redshift;
 
 namespace Sluice.ServerTests.Targets.Redshift;

@@ -32,6 +32,22 @@ public sealed class SqliteCatalogTests
         Assert.Equal(["id"], table.PrimaryKey?.Columns);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE t (id INTEGER PRIMARY KEY, x INT)", true)]
+    [InlineData("CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT)", true)]
+    [InlineData("CREATE TABLE t (id INTEGER, x INT, PRIMARY KEY (id))", true)]
+    [InlineData("CREATE TABLE t (id INT PRIMARY KEY)", false)]
+    [InlineData("CREATE TABLE t (id INTEGER PRIMARY KEY DESC)", false)]
+    [InlineData("CREATE TABLE t (id INTEGER UNIQUE, x INT)", false)]
+    [InlineData("CREATE TABLE t (id INTEGER, x INT, PRIMARY KEY (id, x))", false)]
+    [InlineData("CREATE TABLE t (id INTEGER UNIQUE PRIMARY KEY DESC, x INT)", false)]
+    public async Task Only_the_number_of_the_row_is_known_to_be_never_null(string sql, bool isNeverNull)
+    {
+        var table = await TableAsync(sql);
+        Assert.Equal((isNeverNull, false), (table.Columns[0].IsNeverNull, table.Columns[0].IsNotNull));
+        Assert.DoesNotContain(table.Columns.Skip(1), column => column.IsNeverNull);
+    }
+
     [Fact]
     public async Task A_key_of_several_columns_keeps_its_own_order()
     {

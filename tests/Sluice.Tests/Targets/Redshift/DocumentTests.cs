@@ -1,3 +1,4 @@
+using Sluice.Locations.S3;
 using Sluice.Targets.Redshift;
 using Sluice.Tests.Docs;
 
@@ -8,7 +9,7 @@ public sealed class DocumentTests
     private static readonly string Page = Documents.Named("docs/redshift.md").Text;
 
     [Fact]
-    public void The_page_names_every_option_and_its_parameter() => Assert.All(StagingOptionDefinitions.Target.Options, option =>
+    public void The_page_names_every_option_and_its_parameter() => Assert.All(RedshiftOptions.Target.Options, option =>
     {
         Assert.Contains($"| `{option.Words}", Page, StringComparison.Ordinal);
         Assert.Contains($"| `{option.Parameter}", Page, StringComparison.Ordinal);

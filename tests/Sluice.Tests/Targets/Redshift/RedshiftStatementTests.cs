@@ -1,5 +1,6 @@
 using Sluice.Catalog;
 using Sluice.Commands;
+using Sluice.Locations.S3;
 using Sluice.Targets.Redshift;
 
 namespace Sluice.Tests.Targets.Redshift;

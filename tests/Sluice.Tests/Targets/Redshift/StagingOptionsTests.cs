@@ -1,5 +1,6 @@
 using Sluice.Commands;
 using Sluice.Diagnostics;
+using Sluice.Locations.S3;
 using Sluice.Targets;
 using Sluice.Targets.Redshift;
 
@@ -44,7 +45,7 @@ public sealed class StagingOptionsTests
     public void Every_option_of_the_language_is_read()
     {
         var properties = typeof(StagingOptions).GetProperties().Select(property => property.Name).Where(name => name != "EqualityContract").ToList();
-        Assert.Equal(properties.Count, StagingOptionDefinitions.Target.Options.Length);
+        Assert.Equal(properties.Count, RedshiftOptions.Target.Options.Length);
     }
 
     [Theory]
@@ -61,7 +62,7 @@ public sealed class StagingOptionsTests
     public void A_target_refuses_what_was_written_for_another()
     {
         var options = new LoadOptions { TargetOptions = [Text("iam role", "default")] };
-        StagingOptionDefinitions.Target.CheckOptions(options);
+        RedshiftOptions.Target.CheckOptions(options);
         var error = Assert.Throws<TargetException>(() => new TargetDescriptor { Name = "PostgreSQL" }.CheckOptions(options));
         Assert.Equal("x:1:1: The option iam role has no use here: the server is PostgreSQL; nothing was done", error.Message);
         Assert.Equal("remove the option, or load into the server it was meant for", error.Hint);

@@ -116,11 +116,14 @@ FROM pg_catalog.pg_description AS d
 WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND EXISTS (SELECT FROM rs_internal.relations AS r WHERE r.oid = d.objoid)
     OR d.classoid = 'pg_catalog.pg_namespace'::regclass AND EXISTS (SELECT FROM rs_catalog.pg_namespace AS n WHERE n.oid = d.objoid);
 
+-- A view depends on what it reads through its rule; one without binding on nothing.
 CREATE OR REPLACE VIEW rs_catalog.pg_depend AS
 SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
 FROM pg_catalog.pg_depend AS d
-WHERE EXISTS (SELECT FROM rs_internal.relations AS r WHERE r.oid = d.objid AND NOT r.is_system)
-    AND EXISTS (SELECT FROM rs_internal.relations AS r WHERE r.oid = d.refobjid AND NOT r.is_system);
+WHERE EXISTS (SELECT FROM rs_internal.relations AS r WHERE r.oid = d.refobjid AND NOT r.is_system)
+    AND (EXISTS (SELECT FROM rs_internal.relations AS r WHERE r.oid = d.objid AND NOT r.is_system)
+        OR d.classid = 'pg_catalog.pg_rewrite'::regclass AND EXISTS (SELECT FROM pg_catalog.pg_rewrite AS w
+            WHERE w.oid = d.objid AND NOT EXISTS (SELECT FROM rs_internal.late_views AS v WHERE v.relid = w.ev_class)));
 
 CREATE OR REPLACE VIEW rs_catalog.pg_database AS
 SELECT d.oid, d.datname, rs_internal.shown_user(d.datdba) AS datdba, d.encoding, d.datistemplate, d.datallowconn, 0::oid AS datlastsysoid,

@@ -1,6 +1,6 @@
 -- The indexes of tables. PostgreSQL 10 to 18.
 -- Parameters: $1 the tables' oids, as the text of an array.
--- Columns: oid, table_oid, name, definition, is_unique, is_valid, is_clustered, constraint_oid, parent_schema, parent_name, statistics, comment
+-- Columns: oid, table_oid, name, definition, is_unique, is_valid, is_clustered, constraint_oid, parent_schema, parent_name, statistics, tablespace, comment
 SELECT c.oid::bigint AS oid,
        i.indrelid::bigint AS table_oid,
        c.relname::text AS name,
@@ -16,6 +16,7 @@ SELECT c.oid::bigint AS oid,
                FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND (pg_catalog.to_jsonb(a) ->> 'attstattarget')::int >= 0
               ORDER BY a.attnum) AS statistics,
+       (SELECT s.spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
        pg_catalog.obj_description(c.oid, 'pg_class') AS comment
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid

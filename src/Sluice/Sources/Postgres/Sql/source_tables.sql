@@ -1,7 +1,7 @@
 -- Facts about relations. PostgreSQL 10 to 18.
 -- Parameters: $1 their oids, as the text of an array.
 -- Columns: oid, schema, name, kind, persistence, estimated_rows, bytes, block_bytes, is_heap, options, access_method, partition_key, partition_bound,
---          parent_schema, parent_name, inherits, replica_identity, replica_index, row_security, forces_row_security, comment
+--          parent_schema, parent_name, inherits, replica_identity, replica_index, row_security, forces_row_security, tablespace, comment
 SELECT c.oid::bigint AS oid,
        n.nspname::text AS schema,
        c.relname::text AS name,
@@ -25,6 +25,7 @@ SELECT c.oid::bigint AS oid,
          WHERE i.indrelid = c.oid AND i.indisreplident LIMIT 1) AS replica_index,
        c.relrowsecurity AS row_security,
        c.relforcerowsecurity AS forces_row_security,
+       (SELECT s.spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
        pg_catalog.obj_description(c.oid, 'pg_class') AS comment
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,0 +1,8 @@
+-- MySQL 8.0.16 and later. The checks of all tables; quotes in the clause are escaped.
+-- table, name, clause, enforced
+SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED
+  FROM information_schema.CHECK_CONSTRAINTS AS c
+  JOIN information_schema.TABLE_CONSTRAINTS AS t
+    ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'
+ WHERE c.CONSTRAINT_SCHEMA = DATABASE()
+ ORDER BY t.TABLE_NAME, c.CONSTRAINT_NAME
