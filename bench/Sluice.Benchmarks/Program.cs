@@ -9,6 +9,8 @@ switch (args)
 {
     case ["load"]:
         return await new EndToEnd(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
+    case ["formats"]:
+        return await new TextFormats(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["postgres"]:
         var sets = Environment.GetEnvironmentVariable("POSTGRES_SETS") is { Length: > 0 } written ? written : "table database";
         var tableCode = sets.Contains("table", StringComparison.Ordinal) ? await new PostgresCopies(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync() : 0;
@@ -46,6 +48,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | sqlite | postgres | start-up | redshift-local | redshift-loads | redshift-source | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | formats | sqlite | postgres | start-up | redshift-local | redshift-loads | redshift-source | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }

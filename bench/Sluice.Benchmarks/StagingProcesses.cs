@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RedshiftLocal.Faults;
 using RedshiftLocal.Store;
 using Sluice.Locations.S3;
-using Sluice.Targets.Redshift;
 
 namespace Sluice.Benchmarks;
 

@@ -3,7 +3,6 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
 using Sluice.Sources;
-using Sluice.Sources.Csv;
 using Sluice.Tests.Sources;
 using Sluice.Tests.Sources.Csv;
 

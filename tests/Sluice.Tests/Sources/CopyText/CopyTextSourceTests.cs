@@ -4,7 +4,6 @@ using Sluice.Batches;
 using Sluice.Casts;
 using Sluice.Commands;
 using Sluice.Diagnostics;
-using Sluice.Sources;
 
 namespace Sluice.Tests.Sources.CopyText;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Sluice.Batches;
 using Sluice.Locations;
 using Sluice.Sources;
-using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
 

@@ -4,7 +4,6 @@ using Sluice.Commands;
 using Sluice.Diagnostics;
 using Sluice.Locations;
 using Sluice.Sources;
-using Sluice.Sources.Csv;
 
 namespace Sluice.Tests.Sources.Csv;
 
