@@ -148,7 +148,7 @@ public sealed class UnloadedRowsTests
             parser.Advance(length);
             while (parser.WriteRows(rows))
             {
-                Assert.True(rows.FlushAsync(CancellationToken.None).IsCompletedSuccessfully);
+                rows.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         }
 
