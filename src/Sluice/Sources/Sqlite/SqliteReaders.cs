@@ -6,6 +6,8 @@ namespace Sluice.Sources.Sqlite;
 /// <summary>The connections of a source, all at one point in time.</summary>
 internal sealed class SqliteReaders : IDisposable
 {
+    private const int SnapshotAttempts = 20;
+
     private static readonly TimeSpan GuardPatience = TimeSpan.FromSeconds(2);
 
     private readonly List<sqlite3> _rows = [];
@@ -64,30 +66,48 @@ internal sealed class SqliteReaders : IDisposable
         }
     }
 
-    // With a write-ahead log a reader can begin where another one stands, whoever writes meanwhile: that one keeps the log from being overwritten.
+    // With a write-ahead log a reader can begin where another one stands, whoever writes meanwhile: that one keeps the log from being overwritten,
+    // unless all of the log was in the database when it began. Then, or while a checkpoint is on, it takes another one.
     // False where there is no log, or nothing in it. https://sqlite.org/c3ref/snapshot.html
     private bool TryShareSnapshot(SqliteFile file, int count, CancellationToken ct)
     {
-        if (raw.sqlite3_snapshot_get(Schema.Handle, "main", out var snapshot) != raw.SQLITE_OK)
+        var schema = Schema.Handle!; // open
+        for (var attempt = 1; raw.sqlite3_snapshot_get(schema, "main", out var snapshot) == raw.SQLITE_OK; attempt++)
         {
-            return false;
+            using (snapshot)
+            {
+                if (TryBeginAt(snapshot, file, count, ct))
+                {
+                    return true;
+                }
+            }
+
+            CloseRows();
+            if (attempt == SnapshotAttempts)
+            {
+                return false;
+            }
+
+            _ = raw.sqlite3_exec(schema, "COMMIT");
+            file.Begin(schema, "BEGIN", null, ct);
         }
 
-        using (snapshot)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                var reader = file.OpenReader();
-                _rows.Add(reader);
+        return false;
+    }
 
-                // It has to have read once to know that there is a log.
-                file.Begin(reader, "BEGIN", null, ct);
-                _ = raw.sqlite3_exec(reader, "COMMIT; BEGIN");
-                if (raw.sqlite3_snapshot_open(reader, "main", snapshot) != raw.SQLITE_OK)
-                {
-                    CloseRows();
-                    return false;
-                }
+    private bool TryBeginAt(sqlite3_snapshot snapshot, SqliteFile file, int count, CancellationToken ct)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var reader = file.OpenReader();
+            _rows.Add(reader);
+
+            // It has to have read once to know that there is a log.
+            file.Begin(reader, "BEGIN", null, ct);
+            _ = raw.sqlite3_exec(reader, "COMMIT; BEGIN");
+            if (raw.sqlite3_snapshot_open(reader, "main", snapshot) != raw.SQLITE_OK)
+            {
+                return false;
             }
         }
 
