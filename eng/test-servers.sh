@@ -33,9 +33,11 @@ for major in $majors; do
     if is_late "PostgreSQL $major"; then
         continue
     elif bin="$(eng/ensure-postgres.sh "$major")"; then
-        # redshift-local has a PostgreSQL of its own: what is loaded into it does not depend on this one. The bank's twenty rounds were run by make test.
+        # redshift-local has a PostgreSQL of its own: what is loaded into it does not depend on this one. The bank's twenty rounds and MariaDB were
+        # run by make test.
         SLUICE_POSTGRES_BIN="$bin" run_suite "postgres-$major" artifacts/bin/Sluice.ServerTests/debug/Sluice.ServerTests \
-            -namespace- "Sluice.ServerTests.Targets.Redshift" -class- "Sluice.ServerTests.Loads.PostgresBankTests"
+            -namespace- "Sluice.ServerTests.Targets.Redshift" -class- "Sluice.ServerTests.Loads.Redshift*" \
+            -class- "Sluice.ServerTests.Loads.MySql*" -class- "Sluice.ServerTests.Loads.PostgresBankTests"
     elif [ "${CI:-}" = true ]; then
         say "PostgreSQL $major cannot be had: a failure, since CI=true"
         failed=$((failed + 1))

@@ -25,6 +25,30 @@ public sealed class MySqlFaultTests(PostgresServer server, MySqlServer mysql)
     }
 
     [Fact]
+    public async Task Foreign_keys_come_along_for_an_account_that_may_only_read()
+    {
+        await using var source = await mysql.CreateDatabaseAsync(
+            """
+            CREATE TABLE p (id INT PRIMARY KEY);
+            CREATE TABLE c (id INT PRIMARY KEY, a INT, b INT, CONSTRAINT ca FOREIGN KEY (a) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT cb FOREIGN KEY (b) REFERENCES p (id));
+            INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1, NULL);
+            """, Ct);
+        var reader = $"r_{source.Name}";
+        await source.ExecuteAsync($"CREATE USER {reader} IDENTIFIED BY 'pw-1'; GRANT SELECT ON {source.Name}.* TO {reader}", Ct);
+        try
+        {
+            await using var target = await server.CreateDatabaseAsync();
+            using var folder = new LoadFolder();
+            (await folder.RunAsync([source.UriOf(reader, "pw-1"), target.Uri], Ct)).ExitsWith(0);
+            Assert.Equal("ca|c|n\ncb|r|r", await target.QueryAsync("SELECT conname, confupdtype, confdeltype FROM pg_constraint WHERE contype = 'f' ORDER BY 1", Ct));
+        }
+        finally
+        {
+            await source.ExecuteAsync($"DROP USER {reader}", CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task An_unknown_database_and_a_server_that_is_not_there_are_said()
     {
         await using var source = await mysql.CreateDatabaseAsync("", Ct);

@@ -223,7 +223,7 @@ internal sealed partial class MySqlCatalogReader
         };
     }
 
-    private static ForeignKeyAction Action(string words) => words.ToUpperInvariant() switch
+    private static ForeignKeyAction Action(string? words) => words?.ToUpperInvariant() switch
     {
         "RESTRICT" => ForeignKeyAction.Restrict,
         "CASCADE" => ForeignKeyAction.Cascade,

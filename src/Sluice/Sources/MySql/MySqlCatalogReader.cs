@@ -33,9 +33,7 @@ internal sealed partial class MySqlCatalogReader(MySqlConnection connection, MyS
         var indexes = (await QueryAsync("mysql_indexes.sql", row => new IndexRow(
             row["TABLE_NAME"]!, row["INDEX_NAME"]!, row["NON_UNIQUE"] == "0", row["COLUMN_NAME"], row["COLLATION"] == "D", (int?)Number(row["SUB_PART"]), row["INDEX_TYPE"] ?? "",
             row.GetValueOrDefault("EXPRESSION"))).ConfigureAwait(false)).ToLookup(row => row.Table);
-        var keys = (await QueryAsync("mysql_foreign_keys.sql", row => new KeyRow(
-            row["TABLE_NAME"]!, row["CONSTRAINT_NAME"]!, row["COLUMN_NAME"]!, row["REFERENCED_TABLE_SCHEMA"]!, row["REFERENCED_TABLE_NAME"]!, row["REFERENCED_COLUMN_NAME"]!,
-            row["UPDATE_RULE"]!, row["DELETE_RULE"]!, row["TABLE_SCHEMA"]!)).ConfigureAwait(false)).ToLookup(row => row.Table);
+        var keys = await ForeignKeysAsync().ConfigureAwait(false);
         var checks = await ChecksAsync().ConfigureAwait(false);
         await ReadUncarriedAsync().ConfigureAwait(false);
         foreach (var found in objects)
@@ -82,6 +80,35 @@ internal sealed partial class MySqlCatalogReader(MySqlConnection connection, MyS
         IsView = true,
         Columns = [.. columns.Select(column => Column(column, _infos[view.Name], [], isTable: false))],
     };
+
+    private async Task<ILookup<string, KeyRow>> ForeignKeysAsync()
+    {
+        var rows = await QueryAsync("mysql_foreign_keys.sql", row => new KeyRow(
+            row["TABLE_NAME"]!, row["CONSTRAINT_NAME"]!, row["COLUMN_NAME"]!, row["REFERENCED_TABLE_SCHEMA"]!, row["REFERENCED_TABLE_NAME"]!, row["REFERENCED_COLUMN_NAME"]!,
+            row["UPDATE_RULE"], row["DELETE_RULE"], row["TABLE_SCHEMA"]!)).ConfigureAwait(false);
+        var rules = new Dictionary<(string Table, string Key), MySqlKeyRules>();
+        foreach (var table in rows.Where(row => row.OnUpdate is null).GroupBy(row => row.Table))
+        {
+            var create = await CreateTableAsync(table.Key).ConfigureAwait(false);
+            foreach (var key in table.Select(row => row.Name).Distinct())
+            {
+                rules[(table.Key, key)] = MySqlKeyRules.Of(create, key);
+            }
+        }
+
+        return rows.Select(row => rules.TryGetValue((row.Table, row.Name), out var found) ? row with { OnUpdate = found.OnUpdate, OnDelete = found.OnDelete } : row)
+            .ToLookup(row => row.Table);
+    }
+
+    private async Task<string> CreateTableAsync(string table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SHOW CREATE TABLE {MySqlNames.Quote(table)}";
+        command.CommandTimeout = 0;
+        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(ct).ConfigureAwait(false) ? reader.GetString(1) : "";
+    }
 
     private async Task<ILookup<string, CheckRow>> ChecksAsync()
     {
@@ -163,7 +190,7 @@ internal sealed partial class MySqlCatalogReader(MySqlConnection connection, MyS
 
     private sealed record IndexRow(string Table, string Index, bool IsUnique, string? Column, bool IsDescending, int? Prefix, string Kind, string? Expression);
 
-    private sealed record KeyRow(string Table, string Name, string Column, string ReferencedSchema, string References, string ReferencedColumn, string OnUpdate, string OnDelete, string Schema);
+    private sealed record KeyRow(string Table, string Name, string Column, string ReferencedSchema, string References, string ReferencedColumn, string? OnUpdate, string? OnDelete, string Schema);
 
     private sealed record CheckRow(string Table, string Name, string Clause, bool IsEnforced);
 }

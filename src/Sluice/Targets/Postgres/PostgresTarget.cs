@@ -25,7 +25,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
     private readonly SqlDialect? _clusterDialect;
     private NpgsqlTransaction? _single;
 
-    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server, SqlDialect? clusterDialect, bool ownsConnector)
+    private PostgresTarget(TargetContext context, TargetConnection connection, ServerInfo server, SqlDialect? clusterDialect, TransactionOutcomes outcomes, bool ownsConnector)
     {
         _clusterDialect = clusterDialect;
         _context = context;
@@ -35,7 +35,7 @@ internal sealed class PostgresTarget : IDatabaseTarget
         _logger = context.Logger;
         _time = context.Time;
         _main = connection;
-        _outcomes = new TransactionOutcomes(context.Time);
+        _outcomes = outcomes;
         Server = server;
         Features = new TargetFeatures
         {
@@ -77,12 +77,14 @@ internal sealed class PostgresTarget : IDatabaseTarget
         Descriptor.CheckOptions(context.Options);
         var server = await ServerInfo.ReadAsync(await connection.GetAsync(ct).ConfigureAwait(false), ct).ConfigureAwait(false);
         server.EnsureWritable(context.Connector.Settings);
-        return new PostgresTarget(context, connection, server, server.HasCitus ? clusterDialect : null, ownsConnector: true);
+        return new PostgresTarget(context, connection, server, server.HasCitus ? clusterDialect : null, new TransactionOutcomes(context.Time), ownsConnector: true);
     }
 
     public Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 
-    public IDatabaseTarget OpenSession() => new PostgresTarget(_context, new TargetConnection(_connector, _time), Server, _clusterDialect, ownsConnector: false);
+    // One book of transactions for all sessions: an id that a crash gave to a second one of them is known.
+    public IDatabaseTarget OpenSession() =>
+        new PostgresTarget(_context, new TargetConnection(_connector, _time), Server, _clusterDialect, _outcomes, ownsConnector: false);
 
     public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
     {

@@ -1,9 +1,9 @@
--- MySQL 5.7 and later, MariaDB 10.2 and later. The columns of all foreign keys.
--- table, name, column, schema, table and column that it refers to, rules
+-- MySQL 5.7 and later, MariaDB 10.2 and later. The columns of all foreign keys. MariaDB shows the rules only to who may do more than read.
+-- table, name, column, schema, table and column that it refers to, rules or NULL
 SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME, k.REFERENCED_COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE,
        k.TABLE_SCHEMA
   FROM information_schema.KEY_COLUMN_USAGE AS k
-  JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
+  LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
     ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME
  WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME IS NOT NULL
  ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
