@@ -32,20 +32,4 @@ internal sealed class Bzip2Unpacker(PackedInput input) : ForwardStream
             _stream = null;
         }
     }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await input.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            input.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 }

@@ -57,7 +57,7 @@ public sealed class TextFilesTests(PostgresServer server)
         await database.ExecuteAsync("CREATE TABLE u (id int PRIMARY KEY, note text)", Ct);
         var text = string.Concat(Enumerable.Range(1, 300).Select(i => i is 17 or 250 ? $"x{i}\tbad\n" : i == 100 ? "100\n" : i == 200 ? "200\t\\x4a\\.\n" : $"{i}\ta\\tb\n"));
         using var folder = new LoadFolder().With("t.copy", text + "\\.\nmore\n");
-        (await folder.LoadAsync($"LOAD COPY FROM 't.copy' INTO {database.Uri} TARGET TABLE u WITH batch rows = 40;", Ct)).ExitsWith(3)
+        (await folder.LoadAsync($"LOAD COPY FROM 't.copy' INTO {database.Uri} TARGET TABLE u WITH batch rows = 40, concurrency = 1;", Ct)).ExitsWith(3)
             .Says("1 record has fewer fields than expected");
         Assert.Equal("297|1|1", await database.QueryAsync("SELECT count(*), count(*) FILTER (WHERE note IS NULL), count(*) FILTER (WHERE id = 300) FROM u", Ct));
         Assert.Equal("x17\tbad\nx250\tbad\n", folder.Rejects("dat"));

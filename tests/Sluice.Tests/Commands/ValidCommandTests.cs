@@ -25,6 +25,6 @@ public sealed class ValidCommandTests
     }
 
     internal static CommandReader Reader() => new(
-        name => name == "FILE" ? "from-environment.csv" : null,
+        name => name switch { "FILE" => "from-environment.csv", "POSTGRES" => "me@db/shop", "REDSHIFT" => "me@cluster/dev", _ => null },
         new Dictionary<string, string> { ["DIR"] = "/data", ["DB_PASSWORD"] = "a%26$b", ["TRUNCATE"] = "yes" });
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Catalog;
+using Sluice.Postgres;
 
 namespace Sluice.Sources.Redshift;
 
@@ -75,7 +76,7 @@ internal sealed partial class RedshiftCatalogReader(RedshiftSession session, Can
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= -1 and <= long.MaxValue ? (long)number : null;
 
     private Task<List<string?[]>> RowsAsync(string file) =>
-        session.UseAsync("its schema", [], connection => RedshiftSession.RowsAsync(connection, RedshiftSql.Read(file), ct), ct);
+        session.UseAsync("its schema", [], connection => TextRows.ReadAsync(connection, RedshiftSql.Read(file), ct), ct);
 
     private void AddView(QualifiedName name, string?[][] columns, bool isMaterialized, ImmutableArray<TableModel>.Builder views)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Npgsql;
 using Sluice.Diagnostics;
+using Sluice.Postgres;
 
 namespace Sluice.Sources.Redshift;
 
@@ -30,7 +31,7 @@ internal static class RedshiftQueryColumns
         var columns = ImmutableArray.CreateBuilder<(string, RedshiftType)>();
         foreach (var (name, oid, size, precision, scale) in described)
         {
-            var rows = await RedshiftSession.RowsAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT format_type({oid}::oid, NULL)"), ct).ConfigureAwait(false);
+            var rows = await TextRows.ReadAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT format_type({oid}::oid, NULL)"), ct).ConfigureAwait(false);
             columns.Add((name, RedshiftType.Parse(WithModifier(rows is [[{ } type]] ? type : "", size, precision, scale))));
         }
 

@@ -54,7 +54,7 @@ internal sealed class RedshiftSession(PostgresConnector connector, ILogger logge
         try
         {
             _connection ??= await OpenAsync(ct).ConfigureAwait(false);
-            return await RowsAsync(_connection, sql, ct).ConfigureAwait(false);
+            return await TextRows.ReadAsync(_connection, sql, ct).ConfigureAwait(false);
         }
         catch (PostgresException)
         {
@@ -113,27 +113,6 @@ internal sealed class RedshiftSession(PostgresConnector connector, ILogger logge
         {
             _turn.Release();
         }
-    }
-
-    /// <summary>All rows of a query, as the server writes their values.</summary>
-    public static async Task<List<string?[]>> RowsAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
-        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        var rows = new List<string?[]>();
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
-        {
-            var row = new string?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
-            }
-
-            rows.Add(row);
-        }
-
-        return rows;
     }
 
     public static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

@@ -116,7 +116,7 @@ internal sealed class RedshiftUnloads(RedshiftSession session, RedshiftSourceCon
             var started = context.Time.GetTimestamp();
             await RedshiftSession.ExecuteAsync(connection, statement.Text(authorization.Sql), ct).ConfigureAwait(false);
             Log.SqlExecuted(context.Logger, "unload", statement.Text(authorization.ToString()), context.Time.GetElapsedTime(started).TotalSeconds);
-            return await RedshiftSession.RowsAsync(connection, "SELECT pg_last_unload_count()", ct).ConfigureAwait(false) is [[{ } count]]
+            return await TextRows.ReadAsync(connection, "SELECT pg_last_unload_count()", ct).ConfigureAwait(false) is [[{ } count]]
                 ? long.Parse(count, CultureInfo.InvariantCulture)
                 : throw new SourceException($"The server does not say how many rows of {table.Name} it unloaded", "WITH no unload reads the tables without S3");
         }, ct);

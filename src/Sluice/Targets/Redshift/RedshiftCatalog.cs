@@ -173,26 +173,5 @@ internal sealed class RedshiftCatalog(NpgsqlConnection connection)
             name, connection.Database, [.. tables.Select(row => (Schema: row[0] ?? "", Name: row[1] ?? "", IsVisible: row[2] is "t" or "true"))]);
     }
 
-    private Task<List<string?[]>> RowsAsync(string sql, CancellationToken ct) => RowsAsync(connection, sql, ct);
-
-    /// <summary>All rows of a query, as the server writes their values.</summary>
-    public static async Task<List<string?[]>> RowsAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
-        var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        var rows = new List<string?[]>();
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
-        {
-            var row = new string?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
-            }
-
-            rows.Add(row);
-        }
-
-        return rows;
-    }
+    private Task<List<string?[]>> RowsAsync(string sql, CancellationToken ct) => TextRows.ReadAsync(connection, sql, ct);
 }

@@ -179,12 +179,12 @@ internal sealed class RedshiftCopyRunner(RedshiftTarget target, PostgresTable ta
     }
 
     private async Task<long> CountAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await RedshiftCatalog.RowsAsync(connection, $"SELECT count(*) FROM {Identifier.Quote(table.Name)}", ct).ConfigureAwait(false) is [[{ } count]]
+        await TextRows.ReadAsync(connection, $"SELECT count(*) FROM {Identifier.Quote(table.Name)}", ct).ConfigureAwait(false) is [[{ } count]]
             ? long.Parse(count, CultureInfo.InvariantCulture)
             : 0;
 
     private async Task<(long Id, long Count)> NumbersAsync(string sql, CancellationToken ct) =>
-        await RedshiftCatalog.RowsAsync(_connection!, sql, ct).ConfigureAwait(false) is [[{ } id, { } count]] // within a transaction there is one
+        await TextRows.ReadAsync(_connection!, sql, ct).ConfigureAwait(false) is [[{ } id, { } count]] // within a transaction there is one
             ? (long.Parse(id, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture))
             : (-1, -1);
 

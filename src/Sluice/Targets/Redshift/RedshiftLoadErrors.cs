@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using Sluice.Diagnostics;
 using Sluice.Locations.S3;
+using Sluice.Postgres;
 
 namespace Sluice.Targets.Redshift;
 
@@ -59,7 +60,7 @@ internal sealed class RedshiftLoadErrors(RedshiftTarget target)
         try
         {
             var connection = await target.LookUpConnectionAsync(ct).ConfigureAwait(false);
-            var rows = await RedshiftCatalog.RowsAsync(connection, sql, ct).ConfigureAwait(false);
+            var rows = await TextRows.ReadAsync(connection, sql, ct).ConfigureAwait(false);
             return [.. rows.Select(Error).Distinct()];
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TargetException)

@@ -70,7 +70,7 @@ internal sealed class RedshiftOutcome(RedshiftTarget target)
         try
         {
             var connection = await target.LookUpConnectionAsync(ct).ConfigureAwait(false);
-            var rows = await RedshiftCatalog.RowsAsync(connection, RedshiftSql.Read(file, values), ct).ConfigureAwait(false);
+            var rows = await TextRows.ReadAsync(connection, RedshiftSql.Read(file, values), ct).ConfigureAwait(false);
             return (false, rows is [[{ } value]] ? value : null);
         }
         catch (PostgresException e)

@@ -63,7 +63,7 @@ internal sealed class RedshiftSurvey
     private bool IsMine(string? owner) => _server.IsSuperuser || owner == _server.Role;
 
     private Task<List<string?[]>> RowsAsync(string file, params (string Name, string Value)[] values) =>
-        RedshiftCatalog.RowsAsync(_connection, RedshiftSql.Read(file, values), _ct);
+        TextRows.ReadAsync(_connection, RedshiftSql.Read(file, values), _ct);
 
     private async Task<List<SurveyedRelation>> SurveyedAsync(Relation[] found)
     {

@@ -23,7 +23,7 @@ internal sealed partial class RedshiftTarget
     public Task<IReadOnlyList<ImmutableArray<string?>>> QueryAsync(string title, string sql, CancellationToken ct) => GuardAsync(title, async () =>
     {
         var connection = _single ?? await _main.GetAliveAsync(_context.Reconnect, ct).ConfigureAwait(false);
-        var rows = await RedshiftCatalog.RowsAsync(connection, sql, ct).ConfigureAwait(false);
+        var rows = await TextRows.ReadAsync(connection, sql, ct).ConfigureAwait(false);
         return (IReadOnlyList<ImmutableArray<string?>>)[.. rows.Select(row => row.ToImmutableArray())];
     });
 

@@ -115,12 +115,15 @@ public sealed class FixedSourceTests
             Two[1] with { DateFormat = "own" },
         ];
         var settings = TextRun.Fixed("   12\n x 34\n"u8.ToArray(), fields, new FixedOptions { NullIf = [new NullIf("12")] });
-        var run = await TextRun.ReadAsync(settings with { CompileDateFormat = _ => (text, scratch) =>
+        var run = await TextRun.ReadAsync(settings with
+        {
+            CompileDateFormat = _ => (text, scratch) =>
         {
             scratch.GetSpan(1)[0] = (byte)'!';
             scratch.Advance(1);
             return FieldResult.Replaced;
-        } });
+        }
+        });
         Assert.Equal(["-|-", "x|!"], run.Lines);
     }
 

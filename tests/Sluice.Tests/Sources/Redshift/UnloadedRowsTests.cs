@@ -148,7 +148,7 @@ public sealed class UnloadedRowsTests
             parser.Advance(length);
             while (parser.WriteRows(rows))
             {
-                _ = rows.FlushAsync(CancellationToken.None); // ends at once
+                rows.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         }
 
