@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures build/sluice and build/redshift-local from end to end against psql and pgloader on a private PostgreSQL with default settings.
 #   SIZE=1GB  ROUNDS=3  PGLOADER_ROUNDS=1  SETS="typed mixed text typed-bad typed-check typed-odd"
-#   BENCH="load formats sqlite postgres start-up redshift-local redshift-loads redshift-source staging staging-latency" chooses what runs; BENCH_TMP says where the data goes (room for about eight times SIZE).
-# Databases: ROWS=2000000 TABLES=5000 SQLITE_SETS="rows tables indexes"; POSTGRES_SETS="table database" DATABASE_SIZE=2GB.
+#   BENCH="load formats sqlite mysql postgres start-up redshift-local redshift-loads redshift-source staging staging-latency" chooses what runs; BENCH_TMP says where the data goes (room for about eight times SIZE).
+# Databases: ROWS=2000000 TABLES=5000 SQLITE_SETS="rows tables indexes" MYSQL_SETS="mixed wide"; POSTGRES_SETS="table database" DATABASE_SIZE=2GB.
 # redshift-local is measured against psql into the PostgreSQL behind it; its store against Swift too, when
 # REDSHIFT_BENCH_SWIFT_ENDPOINT, _ACCESS_KEY, _SECRET_KEY and _REGION name one (eng/s3-servers.sh starts it).
 set -euo pipefail
@@ -35,8 +35,11 @@ source "$work/server/connection.env"
 mkdir "$work/data"
 export BENCH_FOLDER="$work/data" BENCH_SERVER_PROCESS="$(cat "$work/server/pid")"
 
+parts="${BENCH:-load formats sqlite mysql postgres start-up redshift-local redshift-loads redshift-source staging staging-latency}"
+case " $parts " in *" mysql "*) BENCH_MARIADBD="$(eng/ensure-mariadb.sh)" && export BENCH_MARIADBD ;; esac
+
 code=0
-for part in ${BENCH:-load formats sqlite postgres start-up redshift-local redshift-loads redshift-source staging staging-latency}; do
+for part in $parts; do
     artifacts/bin/Sluice.Benchmarks/release/Sluice.Benchmarks "$part" || code=1
 done
 exit "$code"

@@ -18,6 +18,8 @@ switch (args)
         return Math.Max(tableCode, databaseCode);
     case ["sqlite"]:
         return await new SqliteBenchmark(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
+    case ["mysql"]:
+        return await new MySqlBenchmark(BenchOptions.FromEnvironment(), Connection.FromEnvironment()).RunAsync();
     case ["start-up"]:
         return await new StartUp(BenchOptions.FromEnvironment()).RunAsync();
     case ["staging"]:
@@ -48,6 +50,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(DataSet).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("usage: load | formats | sqlite | postgres | start-up | redshift-local | redshift-loads | redshift-source | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
+        Console.Error.WriteLine("usage: load | formats | sqlite | mysql | postgres | start-up | redshift-local | redshift-loads | redshift-source | staging | staging-latency | generate SET SIZE FILE | query SQL | micro [BenchmarkDotNet options]");
         return 2;
 }
