@@ -23,7 +23,8 @@ internal static class PostgresFixture
     }
 
     /// <summary>The schema as sorted lines.</summary>
-    public static Task<string> SchemaAsync(this TestDatabase database, CancellationToken ct) => database.QueryAsync(Read("schema.sql"), ct);
+    public static Task<string> SchemaAsync(this TestDatabase database, CancellationToken ct) =>
+        database.QueryAsync(database.Server.Version >= 120000 ? Read("schema.sql") : Read("schema.sql").Replace("SELECT c.*,", "SELECT c.oid, c.*,", StringComparison.Ordinal), ct);
 
     /// <summary>The rows of all tables, sorted, a line each after the name of its table.</summary>
     public static async Task<string> RowsAsync(this TestDatabase database, CancellationToken ct)
