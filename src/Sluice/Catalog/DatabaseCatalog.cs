@@ -60,5 +60,5 @@ public sealed record SchemaComment(string Name, string Text);
 /// <param name="Kind">What it is: <c>view</c>, <c>trigger</c>, <c>check</c>.</param>
 /// <param name="Name">Its name, or the table's and the column's it belongs to.</param>
 /// <param name="Reason">Why, as a clause.</param>
-/// <param name="Table">The table it belongs to, bare: a table that is not loaded needs no mention.</param>
+/// <param name="Table">The table it belongs to, bare: what belongs to a table that is not loaded needs no mention.</param>
 public sealed record UncarriedObject(string Kind, string Name, string Reason, string? Table = null);

@@ -63,7 +63,8 @@ public sealed partial class DatabasePlanner
         // Only what belongs to tables that are loaded stays behind with them.
         _uncarried.RemoveAll(item => item.Kind is "view" or "materialized view"
             && sources.Any(source => source.IsView && (source.Name.Name == item.Name || $"{source.Name.Schema}.{source.Name.Name}" == item.Name)));
-        var left = catalog.Tables.ExceptBy(sources.Select(table => table.Name), table => table.Name).Select(table => table.Name.Name).ToHashSet(StringComparer.Ordinal);
+        var left = catalog.Tables.ExceptBy(sources.Select(table => table.Name), table => table.Name).Select(table => table.Name.Name)
+            .Except(sources.Select(table => table.Name.Name)).ToHashSet(StringComparer.Ordinal); // two schemas may have tables of one name
         _uncarried.RemoveAll(item => item.Table is not null && left.Contains(item.Table));
         var tables = sources.Select(Table).ToList();
         ThrowUnfit();

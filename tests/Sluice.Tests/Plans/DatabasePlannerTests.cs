@@ -244,6 +244,17 @@ public sealed class DatabasePlannerTests
         Assert.Equal(["COMMENT ON TABLE \"public\".\"t\" IS 'a table'", "COMMENT ON COLUMN \"public\".\"t\".\"a\" IS 'it''s \"a\"'"], plan.Tables[0].Comments);
     }
 
+    [Fact]
+    public void What_stays_behind_is_named_though_another_schema_has_a_table_of_that_name_that_is_left_out()
+    {
+        var spec = Assert.IsType<DatabaseLoadSpec>(Assert.Single(ValidCommandTests.Reader().ReadText(
+            "x.load", "LOAD DATABASE FROM postgresql:///s INTO postgresql:///db INCLUDING ONLY TABLE NAMES MATCHING 't' IN SCHEMA 'a';", "/")));
+        TableModel[] tables = [.. new[] { ("a", "t"), ("b", "t"), ("b", "u") }.Select(name => Table(name.Item2, Column("id", "int")) with { Name = new(name.Item1, name.Item2) })];
+        var plan = DatabasePlanner.Build(
+            spec, new DatabaseCatalog { Tables = [.. tables], Uncarried = [new("default", "a.t.id", "why", "t"), new("default", "b.u.id", "why", "u")] }, SqliteCasts.Rules, Features, processors: 2);
+        Assert.Equal("a.t.id", Assert.Single(plan.Uncarried).Name);
+    }
+
     private static DatabasePlan Plan(string clauses, params TableModel[] tables) => Plan(clauses, tables, []);
 
     private static DatabasePlan Plan(string clauses, TableModel[] tables, UncarriedObject[] uncarried)
