@@ -141,9 +141,9 @@ public sealed class CitusTests(PostgresServer server)
     [Fact]
     public async Task Partitions_are_spread_with_their_table()
     {
+        await using var target = await CitusAsync();
         await using var source = await server.CreateWithAsync(
             "CREATE TABLE m (tenant int, day date, v int, PRIMARY KEY (day, v)) PARTITION BY RANGE (day); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); INSERT INTO m VALUES (1, '2024-05-05', 7)", Ct);
-        await using var target = await CitusAsync();
         using var folder = new LoadFolder();
         (await folder.LoadAsync($"LOAD DATABASE FROM {source.Uri} INTO {target.Uri} DISTRIBUTE m1 USING day;", Ct)).ExitsWith(1).Says("public.m1 is a partition of public.m and is spread with it");
         (await folder.LoadAsync($"LOAD DATABASE FROM {source.Uri} INTO {target.Uri} DISTRIBUTE m USING day;", Ct)).ExitsWith(0);
