@@ -226,7 +226,7 @@ public sealed class SqliteBenchmark(BenchOptions options, Connection connection)
         foreach (var one in _results)
         {
             var ours = _results.First(other => other.Set == one.Set && other.Loader == "sluice");
-            page.Append(CultureInfo.InvariantCulture, $"| {one.Set} | {one.Loader} | {one.Rounds.Count} | {one.Wall:0.00} | {one.Wall / ours.Wall:0.00} ");
+            page.Append(CultureInfo.InvariantCulture, $"| {one.Set} | {one.Loader.Replace("|", "\\|", StringComparison.Ordinal)} | {one.Rounds.Count} | {one.Wall:0.00} | {one.Wall / ours.Wall:0.00} ");
             page.Append(CultureInfo.InvariantCulture, $"| {one.Median(round => round.ClientCpu):0.00} | {one.Median(round => round.ServerCpu):0.00} | {one.Rounds.Max(round => round.PeakBytes) / 1e6:0} | {(one.IsVerified ? "yes" : "**NO**: " + one.Note)} |\n");
         }
 
