@@ -18,7 +18,6 @@ internal sealed partial class MySqlRowReader
 #else
     private const int FirstBuffer = 64 << 10;
 #endif
-    private const int ReportBytes = 1 << 20;
     private const int MaxNumberBytes = 40;
 
     private readonly ImmutableArray<ReadColumn> _columns;
@@ -35,11 +34,10 @@ internal sealed partial class MySqlRowReader
     private readonly int _unit;
     private readonly bool _isNumbered;
     private readonly bool _isUtc;
-    private readonly Action<long>? _bytesRead;
+    private readonly ReadBytes _read;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private byte[] _buffer = new byte[FirstBuffer];
     private long _number;
-    private long _bytes;
 
     /// <param name="columns">What is read.</param>
     /// <param name="fields">How each of them comes.</param>
@@ -78,7 +76,7 @@ internal sealed partial class MySqlRowReader
         _isNumbered = isNumbered;
         _unit = unit;
         _isUtc = isUtc;
-        _bytesRead = bytesRead;
+        _read = new ReadBytes(bytesRead);
     }
 
     /// <summary>Rows that were handed on or set aside.</summary>
@@ -107,7 +105,7 @@ internal sealed partial class MySqlRowReader
             }
         }
 
-        ReportNow();
+        _read.Tell();
         return false;
     }
 
@@ -167,7 +165,7 @@ internal sealed partial class MySqlRowReader
         }
 
         var value = Fetch(reader, column);
-        Report(value.Length);
+        _read.Add(value.Length);
         if (_keyPlace[column] >= 0)
         {
             Keep(column, value);
@@ -196,7 +194,7 @@ internal sealed partial class MySqlRowReader
     private void WriteInteger(MySqlDataReader reader, RowWriter rows, int column)
     {
         var value = reader.GetInt32(column);
-        Report(sizeof(int));
+        _read.Add(sizeof(int));
         if (_transforms[column] is null && _keyPlace[column] < 0)
         {
             if (_kinds[column] == ReadColumnKind.Boolean && value is 0 or 1)
@@ -333,20 +331,5 @@ internal sealed partial class MySqlRowReader
 
         value.CopyTo(_key[part]);
         _keyLength[part] = value.Length;
-    }
-
-    private void Report(int bytes)
-    {
-        _bytes += bytes;
-        if (_bytes >= ReportBytes)
-        {
-            ReportNow();
-        }
-    }
-
-    private void ReportNow()
-    {
-        _bytesRead?.Invoke(_bytes);
-        _bytes = 0;
     }
 }

@@ -10,9 +10,7 @@ namespace Sluice.Sources.Postgres;
 /// <summary>Reads one COPY TO STDOUT to its end.</summary>
 internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncoding encoding, TableReading reading)
 {
-    private const int ReportBytes = 1 << 20;
-
-    private long _bytes;
+    private readonly ReadBytes _read = new(reading.BytesRead);
 
     /// <summary>Hands rows on as they come.</summary>
     public async Task RelayAsync(ReadUnit unit, RowWriter rows, CancellationToken ct)
@@ -36,7 +34,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
                 break;
             }
 
-            Report(read);
+            _read.Add(read);
             if (rows.AdvanceEncoded(read))
             {
                 await rows.FlushAsync(ct).ConfigureAwait(false);
@@ -54,7 +52,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
             throw new SourceException($"The server ended the rows of {unit.Label} in the middle of one");
         }
 
-        ReportRest();
+        _read.Tell();
     }
 
     /// <summary>Takes rows apart: some columns are transformed.</summary>
@@ -72,7 +70,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
                 break;
             }
 
-            Report(read);
+            _read.Add(read);
             fields.Advance(read);
             while (fields.WriteRows(rows))
             {
@@ -90,7 +88,7 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
             throw new SourceException($"The server ended the rows of {unit.Label} in the middle of one");
         }
 
-        ReportRest();
+        _read.Tell();
     }
 
     private async Task<(Stream Stream, IAsyncDisposable Closing)> OpenAsync(CancellationToken ct)
@@ -124,21 +122,6 @@ internal sealed class CopyOut(NpgsqlConnection connection, string sql, RowEncodi
         {
             // Its answer, that it was cancelled, or a connection that is gone.
         }
-    }
-
-    private void Report(int bytes)
-    {
-        _bytes += bytes;
-        if (_bytes >= ReportBytes)
-        {
-            ReportRest();
-        }
-    }
-
-    private void ReportRest()
-    {
-        reading.BytesRead?.Invoke(_bytes);
-        _bytes = 0;
     }
 
     // Npgsql's dispose would read all the rows that are left: what was not read to its end is cancelled first.

@@ -13,7 +13,6 @@ namespace Sluice.Sources.Sqlite;
 /// <summary>Steps through a statement and writes its values as they lie in SQLite's memory.</summary>
 internal sealed class SqliteRowReader
 {
-    private const int ReportBytes = 1 << 20;
     private const int MaxNumberBytes = 40;
 
     private readonly sqlite3 _database;
@@ -25,11 +24,10 @@ internal sealed class SqliteRowReader
     private readonly int _unit;
     private readonly bool _hasRowId;
     private readonly bool _isUtf8;
-    private readonly Action<long>? _bytesRead;
+    private readonly ReadBytes _read;
     private readonly TextDecoder? _decoder;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private long _row;
-    private long _bytes;
 
     /// <param name="database">Says what went wrong.</param>
     /// <param name="statement">Kept alive by the caller.</param>
@@ -49,7 +47,7 @@ internal sealed class SqliteRowReader
         _unit = unit;
         _hasRowId = hasRowId;
         _isUtf8 = IsUtf8(database);
-        _bytesRead = bytesRead;
+        _read = new ReadBytes(bytesRead);
         _decoder = decoder;
     }
 
@@ -73,7 +71,7 @@ internal sealed class SqliteRowReader
             }
         }
 
-        ReportNow();
+        _read.Tell();
         return false;
     }
 
@@ -128,11 +126,11 @@ internal sealed class SqliteRowReader
                 return true;
             case raw.SQLITE_TEXT:
                 var text = SqliteNative.Bytes(value, _isUtf8);
-                Report(text.Length);
+                _read.Add(text.Length);
                 return (_decoder is null ? Utf8.IsValid(text) : _decoder.TryDecode(text, out text)) && Write(rows, column, _ofText[column], text, isText: true);
             default:
                 var bytes = SqliteNative.Bytes(value, _isUtf8);
-                Report(bytes.Length);
+                _read.Add(bytes.Length);
                 return Write(rows, column, _ofBytes[column], bytes, isText: false);
         }
     }
@@ -212,20 +210,5 @@ internal sealed class SqliteRowReader
         var source = SqliteNative.Bytes(SqliteNative.Value(_statement, column), _isUtf8);
         rows.AbandonRow();
         rows.Reject(new Rejection { Origin = origin, Stage = stage, Column = _columns[column].Name, Message = message }, source);
-    }
-
-    private void Report(int bytes)
-    {
-        _bytes += bytes;
-        if (_bytes >= ReportBytes)
-        {
-            ReportNow();
-        }
-    }
-
-    private void ReportNow()
-    {
-        _bytesRead?.Invoke(_bytes);
-        _bytes = 0;
     }
 }
